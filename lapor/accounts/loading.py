@@ -1,0 +1,72 @@
+"""From the cookie to the actor: flask-login's request loader over sessions that are rows."""
+
+from datetime import timedelta
+from typing import Any
+
+from flask import Flask, Request, flash, g, request, url_for
+from flask_babel import gettext as _
+from flask_login import LoginManager, UserMixin
+
+from lapor.accounts.models import SignInSession
+from lapor.accounts.queries import actor_of_token
+from lapor.core import clock
+from lapor.core.db import db, transaction
+from lapor.policy import Actor
+from lapor.web.guards import check_door
+from lapor.web.htmx import redirect_to
+
+COOKIE = "lapor_session"
+IDLE = timedelta(minutes=30)
+NOTE_SEEN_EVERY = timedelta(minutes=5)
+
+
+class SignedIn(UserMixin):  # type: ignore[misc]  # flask-login has no types
+    """What flask-login holds for a signed-in person."""
+
+    def __init__(self, actor: Actor) -> None:
+        self.actor = actor
+
+    def get_id(self) -> str:
+        """The person's key as text."""
+        return str(self.actor.person_id)
+
+
+def _load(incoming: Request) -> SignedIn | None:
+    token = incoming.cookies.get(COOKIE, "")
+    if not token or len(token) > 100:
+        return None
+    now = clock.now()
+    found = actor_of_token(db.session(), token, now)
+    if found is None:
+        return None
+    actor, seen = found
+    if now - seen > IDLE:
+        g.session_expired = True
+        return None
+    if now - seen > NOTE_SEEN_EVERY and incoming.method in {"GET", "POST"}:
+        with transaction() as session:
+            row = session.get(SignInSession, actor.session_id)
+            if row is not None:
+                row.last_seen_at = now
+    return SignedIn(actor)
+
+
+def init_app(app: Flask) -> None:
+    """Wire flask-login and the door in front of every endpoint."""
+    manager = LoginManager()
+    manager.session_protection = None
+    manager.init_app(app)
+    manager.request_loader(_load)
+
+    @manager.unauthorized_handler  # type: ignore[untyped-decorator]  # flask-login has no types
+    def send_to_sign_in() -> Any:
+        if getattr(g, "session_expired", False):
+            flash(_("Waktu masuk Anda berakhir. Silakan masuk kembali."), "info")
+        onward = request.full_path.rstrip("?") if request.method == "GET" else None
+        return redirect_to(url_for("accounts.sign_in", lanjut=onward if onward and onward != "/" else None))
+
+    def first_password() -> Any:
+        return redirect_to(url_for("accounts.change_password"))
+
+    app.extensions["lapor_first_password"] = first_password
+    app.before_request(check_door)

@@ -1,0 +1,439 @@
+"""Signing in, passwords and accounts: every write."""
+
+import hashlib
+import secrets
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+
+import sqlalchemy as sa
+from flask_babel import gettext as _
+from sqlalchemy.exc import IntegrityError
+from sqlalchemy.orm import Session
+
+from lapor.accounts import events, passwords
+from lapor.accounts.models import Account, SignInSession, SignInThrottle
+from lapor.accounts.queries import account_of_login, count_accounts, person_name, token_hash
+from lapor.accounts.rules import (
+    MAXIMUM_LENGTH,
+    MINIMUM_LENGTH,
+    THROTTLES,
+    login_fault,
+    password_fault,
+    remaining_attempts,
+    stored_login,
+)
+from lapor.agencies.models import Agency, AgencyKind
+from lapor.config import ConfigurationError
+from lapor.core.clock import local_day
+from lapor.core.db import lock
+from lapor.core.errors import Conflict, Invalid, NotFound
+from lapor.journal.services import record
+from lapor.offices.models import Capacity, Person, PersonKind, Post
+from lapor.offices.queries import load_actor
+from lapor.offices.services import PersonDetails, assign, create_person, create_post
+from lapor.policy import Actor, Permission, Role
+
+
+@dataclass(frozen=True)
+class Attempt:
+    """Whether an attempt to sign in may go on, and what a failure would mean.
+
+    ``failures`` counts this attempt already; ``blocked_until`` is set when it must wait; ``remaining`` attempts are
+    left before the next wait.
+    """
+
+    failures: int
+    remaining: int
+    blocked_until: datetime | None = None
+
+
+def _throttle_keys(login: str, address: str) -> dict[str, str]:
+    """Kind of key to key. Hashed: people type a password into the wrong field now and then."""
+    parts = {"pair": f"{stored_login(login)}|{address}", "login": stored_login(login), "address": address}
+    return {kind: f"{kind}:{hashlib.sha256(part.encode()).hexdigest()}" for kind, part in parts.items()}
+
+
+def begin_attempt(session: Session, *, login: str, address: str, now: datetime) -> Attempt:
+    """Count an attempt before the password is looked at, so that many at once count as many.
+
+    Nothing is counted while a wait runs: it never grows by knocking, and nobody is locked out for good.
+    """
+    session.execute(sa.delete(SignInThrottle).where(SignInThrottle.last_failed_at < now - timedelta(days=1)))
+    rows = {kind: _throttle(session, key, now) for kind, key in _throttle_keys(login, address).items()}
+    for kind, row in rows.items():
+        if now - row.last_failed_at > THROTTLES[kind].forget_after:
+            row.failures, row.blocked_until = 0, None
+    waits = [row.blocked_until for row in rows.values() if row.blocked_until and row.blocked_until > now]
+    if waits:
+        return Attempt(max(row.failures for row in rows.values()), 0, max(waits))
+    for kind, row in rows.items():
+        row.failures += 1
+        row.last_failed_at = now
+        wait = THROTTLES[kind].wait_after(row.failures)
+        row.blocked_until = now + wait if wait else None
+    session.flush()
+    return Attempt(rows["pair"].failures, remaining_attempts((kind, row.failures) for kind, row in rows.items()))
+
+
+def _throttle(session: Session, key: str, now: datetime) -> SignInThrottle:
+    row: SignInThrottle | None = lock(session, SignInThrottle, key)
+    if row is None:
+        try:
+            with session.begin_nested():
+                session.add(SignInThrottle(key=key, failures=0, last_failed_at=now))
+        except IntegrityError:
+            pass  # another request made it between the look and the insert
+        row = lock(session, SignInThrottle, key)
+    assert row is not None
+    return row
+
+
+def account_with_password(session: Session, *, login: str, password: str) -> Account | None:
+    """The account when the password is right, closed ones included; takes equally long for an unknown login.
+
+    Slow on purpose (about 60 ms): call it outside the write transaction.
+    """
+    account = account_of_login(session, login)
+    right = passwords.matches(account.password_hash if account else None, password[:MAXIMUM_LENGTH])
+    return account if right else None
+
+
+def open_session(session: Session, account: Account, *, address: str, device: str, now: datetime) -> str:
+    """Begin a session and return the token for the cookie; the failures of this login are forgotten.
+
+    Raises Invalid for a closed account.
+    """
+    account = _locked(session, account.id)
+    if not account.is_active:
+        raise Invalid(_("Akun ini sudah ditutup. Hubungi administrator."))
+    # The address keeps its count: an own account is no way to try the passwords of others.
+    for kind, key in _throttle_keys(account.login, address).items():
+        if kind != "address":
+            session.execute(sa.delete(SignInThrottle).where(SignInThrottle.key == key))
+        else:
+            _forgive_one(session, key)
+    token = secrets.token_urlsafe(32)
+    row = SignInSession(
+        account_id=account.id,
+        token_hash=token_hash(token),
+        created_at=now,
+        last_seen_at=now,
+        confirmed_at=now,
+        device=device[:200],
+    )
+    session.add(row)
+    account.last_signed_in_at = now
+    session.flush()
+    actor = load_actor(session, account.person_id, local_day(now), account_id=account.id, session_id=row.id)
+    record(session, events.SignedIn(**_subject(account), device=device[:200]), actor=actor, now=now)
+    return token
+
+
+def _forgive_one(session: Session, key: str) -> None:
+    """Take back the attempt that was counted in advance and turned out right."""
+    row: SignInThrottle | None = lock(session, SignInThrottle, key)
+    if row is not None and row.failures > 0:
+        row.failures -= 1
+        row.blocked_until = None
+
+
+def end_session(session: Session, session_id: int, *, actor: Actor, now: datetime) -> None:
+    """End one of the actor's own sessions. Raises NotFound for another's or one that has ended."""
+    row = session.scalar(
+        sa.select(SignInSession).where(
+            SignInSession.id == session_id,
+            SignInSession.account_id == actor.account_id,
+            SignInSession.revoked_at.is_(None),
+        )
+    )
+    if row is None:
+        raise NotFound(_("Perangkat ini sudah keluar."))
+    row.revoked_at = now
+    session.flush()
+    account = session.get_one(Account, row.account_id)
+    record(
+        session,
+        events.SessionEnded(**_subject(account), session_id=session_id, is_own=session_id == actor.session_id),
+        actor=actor,
+        now=now,
+    )
+
+
+def _revoke_sessions(session: Session, account: Account, now: datetime, *, keep: int | None = None) -> None:
+    session.execute(
+        sa.update(SignInSession)
+        .where(
+            SignInSession.account_id == account.id,
+            SignInSession.revoked_at.is_(None),
+            SignInSession.id != (keep or 0),
+        )
+        .values(revoked_at=now)
+    )
+
+
+def _subject(account: Account) -> dict[str, Any]:
+    return {"subject_id": account.id, "login": account.login, "person_id": account.person_id}
+
+
+def _locked(session: Session, account_id: int) -> Account:
+    account: Account | None = lock(session, Account, account_id)
+    if account is None:
+        raise NotFound(_("Akun tidak ditemukan."))
+    return account
+
+
+def _check_password(password: str, *, login: str, name: str, is_demo: bool) -> None:
+    sentences = {
+        "short": _(
+            "Kata sandi sedikitnya %(least)s huruf; yang diisi %(given)s.",
+            least=MINIMUM_LENGTH,
+            given=len(password),
+        ),
+        "long": _("Kata sandi paling panjang %(most)s huruf.", most=MAXIMUM_LENGTH),
+        "demo": _("Kata sandi contoh tidak boleh dipakai. Pilih kata sandi lain."),
+        "common": _("Kata sandi ini terlalu sering dipakai orang. Pilih beberapa kata yang tidak berhubungan."),
+        "simple": _("Kata sandi ini terlalu sederhana. Pakai huruf dan angka yang lebih beragam."),
+        "own": _("Kata sandi tidak boleh memuat nama atau nama pengguna Anda."),
+    }
+    fault = password_fault(password, login=login, name=name, is_demo=is_demo)
+    if fault:
+        raise Invalid(sentences[fault], field="password")
+
+
+def change_password(
+    session: Session, account: Account, *, current: str, password: str, actor: Actor, now: datetime
+) -> None:
+    """The person changes the own password; every other session of the account ends.
+
+    Raises Invalid when the current one is wrong or the new one is refused.
+    """
+    account = _locked(session, account.id)
+    if not passwords.matches(account.password_hash, current[:MAXIMUM_LENGTH]):
+        raise Invalid(_("Kata sandi sekarang belum tepat."), field="current")
+    if password == current:
+        raise Invalid(_("Kata sandi baru harus berbeda dari yang sekarang."), field="password")
+    name = person_name(session, account.person_id)
+    _check_password(password, login=account.login, name=name, is_demo=account.is_demo)
+    account.password_hash = passwords.hash_password(password)
+    account.must_change_password = False
+    account.password_changed_at = now
+    _revoke_sessions(session, account, now, keep=actor.session_id)
+    session.flush()
+    record(session, events.PasswordChanged(**_subject(account)), actor=actor, now=now)
+
+
+def reset_password(session: Session, account: Account, *, actor: Actor, now: datetime) -> str:
+    """Give the account a one-time password, which is returned and shown once; its sessions end."""
+    account = _locked(session, account.id)
+    password = passwords.one_time_password()
+    account.password_hash = passwords.hash_password(password)
+    account.must_change_password = True
+    account.password_changed_at = now
+    _revoke_sessions(session, account, now)
+    session.flush()
+    record(
+        session,
+        events.PasswordReset(**_subject(account)),
+        actor=actor,
+        now=now,
+        permission=Permission.ACCOUNT_MANAGE,
+    )
+    return password
+
+
+def create_account(
+    session: Session,
+    person: Person,
+    *,
+    login: str,
+    password: str | None = None,
+    password_hash: str | None = None,
+    must_change_password: bool = True,
+    is_demo: bool = False,
+    actor: Actor | None,
+    now: datetime,
+) -> Account:
+    """Make the account of a person.
+
+    Exactly one of ``password`` and ``password_hash`` (hashing takes 60 ms, demo data shares one hash) is given.
+    Raises Invalid for a login name or password that is refused or taken, or a person who has an account.
+    """
+    login = stored_login(login)
+    if login_fault(login):
+        raise Invalid(
+            _("Nama pengguna memuat 2 sampai 59 huruf kecil, angka, titik, atau tanda hubung."), field="login"
+        )
+    if account_of_login(session, login) is not None:
+        raise Invalid(_("Nama pengguna ini sudah dipakai. Pilih yang lain."), field="login")
+    if session.scalar(sa.select(Account.id).where(Account.person_id == person.id)) is not None:
+        raise Invalid(_("%(name)s sudah memiliki akun.", name=person.full_name), field="login")
+    if password is not None:
+        _check_password(password, login=login, name=person.name, is_demo=is_demo)
+        password_hash = passwords.hash_password(password)
+    if password_hash is None:
+        raise ValueError("an account needs a password or its hash")
+    account = Account(
+        person_id=person.id,
+        login=login,
+        password_hash=password_hash,
+        must_change_password=must_change_password,
+        is_demo=is_demo,
+        created_at=now,
+    )
+    session.add(account)
+    session.flush()
+    record(
+        session,
+        events.AccountCreated(**_subject(account)),
+        actor=actor,
+        now=now,
+        permission=Permission.ACCOUNT_MANAGE,
+    )
+    return account
+
+
+def create_account_with_one_time_password(
+    session: Session, person: Person, *, login: str, actor: Actor, now: datetime
+) -> tuple[Account, str]:
+    """Make an account whose password is shown once and changed at the first sign-in."""
+    password = passwords.one_time_password()
+    account = create_account(
+        session,
+        person,
+        login=login,
+        password_hash=passwords.hash_password(password),
+        actor=actor,
+        now=now,
+    )
+    return account, password
+
+
+def close_account(session: Session, account: Account, *, actor: Actor, now: datetime) -> None:
+    """Close an account; its sessions end. Raises Conflict for the own one or a closed one."""
+    account = _locked(session, account.id)
+    if account.id == actor.account_id:
+        raise Conflict(_("Akun sendiri tidak dapat ditutup. Minta administrator lain."))
+    if not account.is_active:
+        raise Conflict(_("Akun ini sudah ditutup."))
+    account.is_active = False
+    _revoke_sessions(session, account, now)
+    session.flush()
+    record(
+        session,
+        events.AccountClosed(**_subject(account)),
+        actor=actor,
+        now=now,
+        permission=Permission.ACCOUNT_MANAGE,
+    )
+
+
+def reopen_account(session: Session, account: Account, *, actor: Actor, now: datetime) -> str:
+    """Open a closed account again with a one-time password, which is returned. Raises Conflict for an open one."""
+    account = _locked(session, account.id)
+    if account.is_active:
+        raise Conflict(_("Akun ini tidak ditutup."))
+    account.is_active = True
+    session.flush()
+    record(
+        session,
+        events.AccountOpened(**_subject(account)),
+        actor=actor,
+        now=now,
+        permission=Permission.ACCOUNT_MANAGE,
+    )
+    return reset_password(session, account, actor=actor, now=now)
+
+
+def create_first_administrator(
+    session: Session,
+    *,
+    name: str,
+    login: str,
+    password: str,
+    agency_name: str,
+    agency_abbreviation: str,
+    details: PersonDetails | None = None,
+    now: datetime,
+) -> Account:
+    """Make the first administrator with the organising agency and its posts.
+
+    Only the administrator's post is held; those of the head, coordinator and secretariat wait as vacant ones.
+    Raises Conflict when there is an account already, Invalid for what is refused.
+    """
+    if session.get_bind().dialect.name == "postgresql":
+        # two first starts at once must not make two first administrators; SQLite holds the write lock already
+        session.execute(sa.text("LOCK TABLE account IN EXCLUSIVE MODE"))
+    if count_accounts(session):
+        raise Conflict(_("Administrator pertama sudah dibuat. Silakan masuk."))
+    if not agency_name.strip():
+        raise Invalid(_("Nama OPD wajib diisi."), field="agency_name")
+    agency = _organiser(session, agency_name.strip(), agency_abbreviation.strip() or agency_name.strip()[:40])
+    person = create_person(
+        session, name=name, details=details or PersonDetails(kind=PersonKind.NON_ASN), actor=None, now=now
+    )
+    posts: dict[Role, Post] = {}
+    for role, title, seats in (
+        (Role.ADMINISTRATOR, _("Administrator sistem"), 3),
+        (Role.COORDINATOR, _("Koordinator (Admin Instansi)"), 3),
+        (Role.SECRETARIAT, _("Sekretariat"), 3),
+        (Role.HEAD, _("Kepala %(agency)s", agency=agency.abbreviation), 1),
+    ):
+        if role is Role.HEAD and _has_head(session, agency):
+            continue
+        posts[role] = create_post(session, agency, kind=role, title=title, seats=seats, actor=None, now=now)
+    assign(
+        session,
+        person=person,
+        post=posts[Role.ADMINISTRATOR],
+        capacity=Capacity.DEFINITIVE,
+        starts_on=local_day(now),
+        actor=None,
+        now=now,
+        is_seed=True,
+    )
+    return create_account(
+        session, person, login=login, password=password, must_change_password=False, actor=None, now=now
+    )
+
+
+def _organiser(session: Session, name: str, abbreviation: str) -> Agency:
+    """The agency that runs the system: one that was imported before under this name, else a new one."""
+    known = session.scalar(sa.select(Agency).where(sa.func.lower(Agency.name) == name.lower()))
+    if known is not None:
+        known.is_organiser = True
+        return known
+    slug = "-".join("".join(c if c.isascii() and c.isalnum() else " " for c in abbreviation.lower()).split())
+    agency = Agency(
+        slug=slug or "pengelola",
+        name=name,
+        abbreviation=abbreviation[:40],
+        kind=AgencyKind.DINAS,
+        is_organiser=True,
+    )
+    session.add(agency)
+    session.flush()
+    return agency
+
+
+def _has_head(session: Session, agency: Agency) -> bool:
+    return session.scalar(sa.select(Post.id).where(Post.agency_id == agency.id, Post.kind == Role.HEAD)) is not None
+
+
+def refuse_demo_accounts(session: Session, environment: str) -> None:
+    """Raise ConfigurationError when a production start would serve open demo accounts; says which and the mend."""
+    if environment != "production":
+        return
+    logins = session.scalars(
+        sa.select(Account.login)
+        .where(Account.is_demo.is_(True), Account.is_active.is_(True))
+        .order_by(Account.login)
+        .limit(6)
+    ).all()
+    if not logins:
+        return
+    named = ", ".join(logins[:5]) + (", ..." if len(logins) > 5 else "")
+    raise ConfigurationError(
+        f"LAPOR_ENV=production menolak akun contoh: {named}. Pakai basis data yang kosong (DATABASE_URL); "
+        "data contoh tidak dapat menjadi data sungguhan."
+    )

@@ -1,0 +1,217 @@
+"""`flask lapor ...`: the commands of those who operate the system."""
+
+import sys
+from pathlib import Path
+
+import click
+from flask import Flask, current_app
+from flask.cli import AppGroup, with_appcontext
+
+from lapor.config import ConfigurationError
+from lapor.core import clock
+from lapor.core.db import db, transaction
+from lapor.core.errors import Refusal
+
+group = AppGroup("lapor", help="Perintah Lapor.")
+
+
+def init_app(app: Flask) -> None:
+    """Register the commands."""
+    app.cli.add_command(group)
+
+
+@group.command("prepare")
+@with_appcontext
+def prepare() -> None:
+    """Bring the database to the newest version and put in the calendar and the rule sets."""
+    import flask_migrate
+
+    from lapor.calendar.services import ensure_basics
+    from lapor.core import jobs
+
+    flask_migrate.upgrade(directory=str(Path(current_app.root_path) / "migrations"))
+    jobs.prepare(db.engine)
+    with transaction() as session:
+        ensure_basics(session, clock.now())
+
+
+@group.command("demo")
+@with_appcontext
+def demo() -> None:
+    """Put in the fictional demo data; a second call changes nothing."""
+    from lapor.demo.seeding import demo_accounts, prepare_demo
+
+    if current_app.config["LAPOR_ENV"] == "production":
+        click.echo("Data contoh tidak dipasang pada LAPOR_ENV=production.", err=True)
+        sys.exit(1)
+    made = prepare_demo(clock.now())
+    click.echo("Data contoh siap." if made else "Data contoh sudah ada, tidak ada yang berubah.")
+    click.echo("")
+    click.echo("Akun contoh (kata sandi: lapor-demo):")
+    for login, post in demo_accounts():
+        click.echo(f"  {login:<24} {post}")
+
+
+@group.command("prepare-demo")
+@click.pass_context
+@with_appcontext
+def prepare_demo_command(context: click.Context) -> None:
+    """`prepare` and `demo` in one: what `make run` does before it serves."""
+    context.invoke(prepare)
+    context.invoke(demo)
+
+
+@group.command("check-start")
+@with_appcontext
+def check_start() -> None:
+    """Refuse a start that would be unsafe: demo accounts or default passwords in production."""
+    from lapor.accounts.services import refuse_demo_accounts
+
+    try:
+        refuse_demo_accounts(db.session(), str(current_app.config["LAPOR_ENV"]))
+    except ConfigurationError as error:
+        click.echo(str(error), err=True)
+        sys.exit(1)
+
+
+@group.command("create-admin")
+@click.option("--name", prompt="Nama lengkap tanpa gelar")
+@click.option("--login", prompt="Nama pengguna")
+@click.password_option(prompt="Kata sandi", confirmation_prompt="Ulangi kata sandi")
+@click.option("--agency", "agency_name", prompt="Nama OPD pengelola")
+@click.option("--abbreviation", prompt="Singkatan OPD")
+@with_appcontext
+def create_admin(name: str, login: str, password: str, agency_name: str, abbreviation: str) -> None:
+    """Make the first administrator with his agency, as the page /mulai does."""
+    from lapor.accounts.services import create_first_administrator
+
+    try:
+        with transaction() as session:
+            create_first_administrator(
+                session,
+                name=name,
+                login=login,
+                password=password,
+                agency_name=agency_name,
+                agency_abbreviation=abbreviation,
+                now=clock.now(),
+            )
+    except Refusal as refusal:
+        click.echo(refusal.sentence, err=True)
+        sys.exit(1)
+    click.echo(f"Administrator {login} siap.")
+
+
+@group.command("import")
+@click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
+@click.option("--dry-run", is_flag=True, help="Hanya pratinjau, tidak ada yang berubah.")
+@click.option("--tz", default="UTC", show_default=True, help="Zona waktu jam di dalam berkas.")
+@with_appcontext
+def import_export(file: Path, dry_run: bool, tz: str) -> None:
+    """Import a "Laporan Ringkas" export of LAPOR! (xlsx or csv)."""
+    from lapor.desk.importing import import_file
+
+    try:
+        report = import_file(file, tz=tz, dry_run=dry_run, now=clock.now())
+    except Refusal as refusal:
+        click.echo(refusal.sentence, err=True)
+        sys.exit(1)
+    for line in report.lines():
+        click.echo(line)
+
+
+@group.command("import-agencies")
+@click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
+@with_appcontext
+def import_agency_list(file: Path) -> None:
+    """Import the list of agencies (csv: slug,nama,singkatan,jenis,kode_skpd,induk)."""
+    from lapor.agencies.services import import_agencies
+
+    try:
+        with transaction() as session:
+            report = import_agencies(session, file.read_bytes(), actor=None, now=clock.now())
+    except Refusal as refusal:
+        click.echo(refusal.sentence, err=True)
+        sys.exit(1)
+    for line in report.lines():
+        click.echo(line)
+
+
+@group.command("generate")
+@click.option("--complaints", type=click.IntRange(1, 2_000_000), required=True)
+@click.option("--seed", type=int, default=1, show_default=True)
+@with_appcontext
+def generate(complaints: int, seed: int) -> None:
+    """Fictional load for trying and measuring; refused in production."""
+    from lapor.demo.generate import generate_complaints
+
+    if current_app.config["LAPOR_ENV"] == "production":
+        click.echo("Beban rekaan tidak dibuat pada LAPOR_ENV=production.", err=True)
+        sys.exit(1)
+    for done in generate_complaints(complaints, seed=seed, now=clock.now()):
+        click.echo(f"\r{done} aduan rekaan", nl=False)
+    click.echo("")
+
+
+@group.command("worker")
+def worker() -> None:
+    """Run background jobs until stopped."""
+    from lapor.core.jobs import run_worker
+
+    run_worker(current_app._get_current_object())  # type: ignore[attr-defined]  # the proxy's own object
+
+
+@group.command("verify-journal")
+@with_appcontext
+def verify_journal() -> None:
+    """Check the chain of the journal; exit 1 and the first broken link on tampering."""
+    from lapor.journal.services import broken_links
+
+    for seq, fault in broken_links(db.session()):
+        click.echo(f"Catatan {seq}: {fault}.", err=True)
+        sys.exit(1)
+    click.echo("Rantai catatan aktivitas utuh.")
+
+
+@group.command("doctor")
+@with_appcontext
+def doctor() -> None:
+    """Say what is missing or misconfigured, with the mend; exit 1 when something is."""
+    from lapor.operations.doctor import findings
+
+    faults = list(findings(current_app._get_current_object(), clock.now()))  # type: ignore[attr-defined]  # as above
+    for fault in faults:
+        click.echo(f"- {fault}")
+    if faults:
+        sys.exit(1)
+    click.echo("Semua baik.")
+
+
+@group.command("minutes-pdf")
+@click.argument("meeting", type=int)
+@click.argument("file", type=click.Path(dir_okay=False, path_type=Path))
+@with_appcontext
+def minutes_pdf(meeting: int, file: Path) -> None:
+    """Write the minutes of a meeting as PDF."""
+    from lapor.meetings.services import minutes_pdf as make
+
+    try:
+        file.write_bytes(make(db.session(), meeting, now=clock.now()))
+    except Refusal as refusal:
+        click.echo(refusal.sentence, err=True)
+        sys.exit(1)
+
+
+@group.command("evaluation-pdf")
+@click.argument("cycle", type=int)
+@click.argument("file", type=click.Path(dir_okay=False, path_type=Path))
+@with_appcontext
+def evaluation_pdf(cycle: int, file: Path) -> None:
+    """Write the evaluation report of a cycle as PDF."""
+    from lapor.evaluations.services import evaluation_pdf as make
+
+    try:
+        file.write_bytes(make(db.session(), cycle, now=clock.now()))
+    except Refusal as refusal:
+        click.echo(refusal.sentence, err=True)
+        sys.exit(1)

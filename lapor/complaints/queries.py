@@ -1,0 +1,33 @@
+"""Reading complaints within what a person may see."""
+
+import sqlalchemy as sa
+
+from lapor.complaints.models import Complaint
+from lapor.complaints.rules import WITHHELD_FROM_AGENCY, ReportedParty
+
+_WITHHELD = [party.value for party in sorted(WITHHELD_FROM_AGENCY)]
+
+
+def withheld_condition() -> "sa.ColumnElement[bool]":
+    """Rows whose content is closed to all but those who handle them."""
+    return sa.or_(
+        Complaint.is_confidential.is_(True),
+        sa.and_(Complaint.reported_party.is_not(None), Complaint.reported_party.in_(_WITHHELD)),
+    )
+
+
+def not_about_office_condition() -> "sa.ColumnElement[bool]":
+    """Rows that are not about the coordinator's own office."""
+    return sa.or_(
+        Complaint.reported_party.is_(None), Complaint.reported_party != ReportedParty.COORDINATOR_OFFICE.value
+    )
+
+
+def not_about_agencies_condition(agency_ids: frozenset[int]) -> "sa.ColumnElement[bool]":
+    """Rows that are not about the head or operator of one of these agencies: such an agency sees nothing of them."""
+    return sa.or_(
+        Complaint.reported_agency_id.is_(None),
+        Complaint.reported_agency_id.not_in(sorted(agency_ids)),
+        Complaint.reported_party.is_(None),
+        Complaint.reported_party.not_in(_WITHHELD),
+    )

@@ -1,0 +1,48 @@
+"""What happened to an import or to a unit that LAPOR! names."""
+
+from dataclasses import dataclass
+from datetime import date
+from typing import ClassVar
+
+
+@dataclass(frozen=True)
+class FileImported:
+    """A file of LAPOR! was taken over completely."""
+
+    kind: ClassVar[str] = "import.finished"
+    subject_kind: ClassVar[str] = "import"
+    complaint_id: ClassVar[int | None] = None
+    subject_id: int
+    file_name: str
+    new: int
+    changed: int
+    same: int
+    rejected: int
+
+
+@dataclass(frozen=True)
+class OwedFromChanged:
+    """The day from which heads owe an acknowledgement of imported complaints was changed."""
+
+    kind: ClassVar[str] = "import.owed_from_changed"
+    subject_kind: ClassVar[str] = "import"
+    complaint_id: ClassVar[int | None] = None
+    subject_id: int
+    old: date | None
+    new: date
+    becomes_history: int
+    becomes_owed: int
+
+
+@dataclass(frozen=True)
+class UnitMatched:
+    """A person decided once and for all which agency a unit of LAPOR! is, or that it is none of the province."""
+
+    kind: ClassVar[str] = "unit.matched"
+    subject_kind: ClassVar[str] = "lapor_unit"
+    complaint_id: ClassVar[int | None] = None
+    subject_id: int
+    unit: str
+    decision: str
+    agency: str | None
+    unit_below: str | None

@@ -1,0 +1,5 @@
+"""Pages of the import."""
+
+from flask import Blueprint
+
+bp = Blueprint("imports", __name__)

@@ -1,0 +1,109 @@
+"""The menu of each role: what it needs today, nothing more (office.md 1.17)."""
+
+from flask import Flask, request, url_for
+from flask_babel import gettext as _
+
+from lapor.core.db import db
+from lapor.home.queries import MenuCounts, menu_counts
+from lapor.policy import Actor, Role, scope_of
+from lapor.web.guards import visitor_or_actor
+from lapor.web.nav import Nav, NavItem
+
+
+def _wanted(actor: Actor, counts: MenuCounts) -> list[tuple[str, str, int | None]]:
+    """Label, endpoint and count of each line, without doubles, in the order of the roles."""
+    roles = actor.roles
+    lines: list[tuple[str, str, int | None]] = []
+    if Role.HEAD in roles:
+        lines += [
+            (_("Menunggu Bapak/Ibu"), "dispositions.inbox", counts.owed),
+            (_("Aduan OPD"), "desk.list_complaints", None),
+            (_("Ringkasan"), "statistics.summary", None),
+        ]
+    if roles & {Role.OPERATOR, Role.LIAISON}:
+        lines += [
+            (_("Pekerjaan saya"), "home.start", counts.agency_open),
+            (_("Aduan"), "desk.list_complaints", None),
+            (_("Tindak lanjut rapat"), "meetings.action_items", None),
+        ]
+    if Role.UNIT in roles:
+        lines += [(_("Aduan"), "desk.list_complaints", None)]
+    if Role.COORDINATOR in roles:
+        lines += [
+            (_("Perlu diperiksa"), "home.start", counts.to_check),
+            (_("Aduan"), "desk.list_complaints", None),
+            (_("Impor dari LAPOR!"), "imports.upload", None),
+            (_("Perlu dipadankan"), "imports.match_units", counts.to_match),
+            (_("Rapat"), "meetings.list_meetings", None),
+            (_("Evaluasi"), "evaluations.list_cycles", None),
+            (_("Ringkasan"), "statistics.summary", None),
+            (_("OPD"), "agencies.list_agencies", None),
+            (_("Penugasan"), "offices.list_assignments", None),
+        ]
+    if Role.SECRETARIAT in roles:
+        lines += [
+            (_("Rapat"), "meetings.list_meetings", None),
+            (_("Penugasan"), "offices.list_assignments", None),
+            (_("Evaluasi"), "evaluations.list_cycles", None),
+            (_("Aduan"), "desk.list_complaints", None),
+        ]
+    if Role.LEADERSHIP in roles:
+        lines += [
+            (_("Ringkasan"), "statistics.summary", None),
+            (_("Aduan"), "desk.list_complaints", None),
+            (_("Rapat"), "meetings.list_meetings", None),
+            (_("Evaluasi"), "evaluations.list_cycles", None),
+        ]
+    if Role.INSPECTORATE in roles:
+        lines += [
+            (_("Perlu diperiksa"), "home.start", counts.to_inspect),
+            (_("Aduan"), "desk.list_complaints", None),
+            (_("Catatan aktivitas"), "journal.list_facts", None),
+            (_("Evaluasi"), "evaluations.list_cycles", None),
+        ]
+    if Role.ADMINISTRATOR in roles:
+        lines += [
+            (_("OPD"), "agencies.list_agencies", None),
+            (_("Pengguna"), "accounts.list_accounts", None),
+            (_("Penugasan"), "offices.list_assignments", None),
+            (_("Kalender kerja"), "calendar.show_year", None),
+            (_("Pengaturan"), "calendar.settings", None),
+        ]
+    seen: set[str] = set()
+    unique = []
+    for line in lines:
+        if line[1] not in seen:
+            seen.add(line[1])
+            unique.append(line)
+    return unique
+
+
+def build_nav(actor: Actor) -> Nav:
+    """The menu of ``actor`` with the counts of today, in one query."""
+    counts = menu_counts(db.session(), actor, scope_of(actor))
+    current = request.endpoint or ""
+    items = tuple(
+        NavItem(label, url_for(endpoint), count, current == endpoint)
+        for label, endpoint, count in _wanted(actor, counts)
+    )
+    power = actor.powers[0] if actor.powers else None
+    return Nav(
+        items=items,
+        role_line=" · ".join(dict.fromkeys(p.agency_name for p in actor.powers)),
+        person_name=actor.name,
+        post_line=power.post_title if power else str(_("Belum ada penugasan hari ini")),
+    )
+
+
+def init_app(app: Flask) -> None:
+    """Give every page ``nav``; None for visitors and while a first password is to be changed."""
+
+    @app.context_processor
+    def add() -> dict[str, object]:
+        actor = visitor_or_actor()
+        shown = actor is not None and not actor.must_change_password
+        return {
+            "nav": build_nav(actor) if actor is not None and shown else None,
+            "actor": actor,
+            "demo": app.config["LAPOR_ENV"] == "demo",
+        }

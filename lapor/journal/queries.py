@@ -1,0 +1,94 @@
+"""Reading the journal."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+import sqlalchemy as sa
+from sqlalchemy.orm import Session
+
+from lapor.journal.models import JournalDetail, JournalEntry, ReadLog
+
+
+@dataclass(frozen=True)
+class Fact:
+    """One entry with its values ({} where they were erased)."""
+
+    seq: int
+    at: datetime
+    kind: str
+    actor_name: str
+    actor_post: str
+    subject_kind: str
+    subject_id: int
+    complaint_id: int | None
+    values: dict[str, Any]
+
+
+def _facts(session: Session, statement: "sa.Select[Any]") -> list[Fact]:
+    return [
+        Fact(
+            seq=entry.seq,
+            at=entry.at,
+            kind=entry.kind,
+            actor_name=entry.actor_name,
+            actor_post=entry.actor_post,
+            subject_kind=entry.subject_kind,
+            subject_id=entry.subject_id,
+            complaint_id=entry.complaint_id,
+            values=dict(values or {}),
+        )
+        for entry, values in session.execute(statement)
+    ]
+
+
+def _joined() -> "sa.Select[Any]":
+    return sa.select(JournalEntry, JournalDetail.values).outerjoin(
+        JournalDetail, JournalDetail.seq == JournalEntry.seq
+    )
+
+
+def list_complaint_facts(session: Session, complaint_id: int) -> list[Fact]:
+    """The story of a complaint, newest first."""
+    return _facts(
+        session,
+        _joined().where(JournalEntry.complaint_id == complaint_id).order_by(JournalEntry.seq.desc()),
+    )
+
+
+def list_subject_facts(session: Session, subject_kind: str, subject_id: int) -> list[Fact]:
+    """What happened to one subject, newest first."""
+    return _facts(
+        session,
+        _joined()
+        .where(JournalEntry.subject_kind == subject_kind, JournalEntry.subject_id == subject_id)
+        .order_by(JournalEntry.seq.desc()),
+    )
+
+
+def list_facts(
+    session: Session, *, before: int | None = None, kind: str | None = None, limit: int = 50
+) -> list[Fact]:
+    """The journal, newest first; ``before`` is the seq below which to go on."""
+    statement = _joined().order_by(JournalEntry.seq.desc()).limit(limit)
+    if before is not None:
+        statement = statement.where(JournalEntry.seq < before)
+    if kind:
+        statement = statement.where(JournalEntry.kind == kind)
+    return _facts(session, statement)
+
+
+def list_reads(session: Session, complaint_id: int, limit: int = 200) -> Sequence[ReadLog]:
+    """Who was shown the confidential content, newest first."""
+    return session.scalars(
+        sa.select(ReadLog)
+        .where(ReadLog.complaint_id == complaint_id)
+        .order_by(ReadLog.id.desc())
+        .limit(limit)
+    ).all()
+
+
+def last_instant(session: Session) -> datetime | None:
+    """When the newest entry was written, or None in an empty journal."""
+    return session.scalar(sa.select(JournalEntry.at).order_by(JournalEntry.seq.desc()).limit(1))

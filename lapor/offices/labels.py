@@ -1,0 +1,52 @@
+"""The words of roles, capacities and kinds of people."""
+
+from flask_babel import lazy_gettext as _
+
+from lapor.offices.models import Capacity, PersonKind
+from lapor.policy import Role
+
+ROLE = {
+    Role.HEAD: _("Kepala OPD"),
+    Role.LIAISON: _("Pejabat Penghubung"),
+    Role.OPERATOR: _("Admin OPD"),
+    Role.UNIT: _("Bidang"),
+    Role.COORDINATOR: _("Koordinator (Admin Instansi)"),
+    Role.SECRETARIAT: _("Sekretariat"),
+    Role.LEADERSHIP: _("Pimpinan Daerah"),
+    Role.INSPECTORATE: _("Inspektorat"),
+    Role.ADMINISTRATOR: _("Administrator"),
+}
+
+ROLE_DETAIL = {
+    Role.HEAD: _("Menyatakan mengetahui setiap aduan OPD."),
+    Role.LIAISON: _("Sekretaris Dinas atau Badan, Kabag TU: melihat semua aduan OPD dan memeriksa konsep."),
+    Role.OPERATOR: _("Menulis tanggapan dan mencatatnya."),
+    Role.UNIT: _("Hanya melihat aduan yang diteruskan kepadanya."),
+    Role.COORDINATOR: _("Memeriksa aduan dan menyampaikannya ke OPD."),
+    Role.SECRETARIAT: _("Rapat, surat, dan penugasan."),
+    Role.LEADERSHIP: _("Melihat ringkasan seluruh OPD."),
+    Role.INSPECTORATE: _("Mengawasi, termasuk aduan tentang pejabat."),
+    Role.ADMINISTRATOR: _("Mengelola sistem, tidak membaca aduan."),
+}
+
+CAPACITY = {
+    Capacity.DEFINITIVE: _("Definitif"),
+    Capacity.PLT: _("Plt. (pelaksana tugas)"),
+    Capacity.PLH: _("Plh. (pelaksana harian)"),
+    Capacity.PJ: _("Pj. (penjabat)"),
+}
+
+CAPACITY_SHORT = {
+    Capacity.DEFINITIVE: _("definitif"),
+    Capacity.PLT: "Plt.",
+    Capacity.PLH: "Plh.",
+    Capacity.PJ: "Pj.",
+}
+
+PERSON_KIND = {
+    PersonKind.PNS: _("PNS"),
+    PersonKind.PPPK: _("PPPK"),
+    PersonKind.NON_ASN: _("Non-ASN (tanpa NIP)"),
+}
+
+SEX = {"L": _("Laki-laki"), "P": _("Perempuan")}

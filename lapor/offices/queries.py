@@ -1,0 +1,412 @@
+"""Who holds what on a day."""
+
+from collections import defaultdict
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+import sqlalchemy as sa
+from sqlalchemy.orm import Session
+
+from lapor.agencies.models import Agency
+from lapor.calendar.models import DayOff
+from lapor.core.working_days import Calendar
+from lapor.offices.models import Absence, Assignment, Capacity, Person, Post
+from lapor.offices.rules import Term, holder_of_the_day, post_words
+from lapor.policy import Actor, Power, Role
+
+
+def office_calendar(session: Session) -> Calendar:
+    """The working days of the office as they are known today."""
+    return Calendar(frozenset(session.scalars(sa.select(DayOff.day))))
+
+
+@dataclass(frozen=True)
+class Holder:
+    """The person who holds a head's powers on a day, in the words of that day."""
+
+    assignment_id: int
+    person_id: int
+    person_name: str
+    post_id: int
+    post_title: str
+    capacity: str
+    order_number: str | None
+
+    @property
+    def post_words(self) -> str:
+        """``Plh. Kepala Pelaksana BPBD``."""
+        return post_words(self.post_title, self.capacity)
+
+
+def _covers(day: date) -> "sa.ColumnElement[bool]":
+    return sa.and_(Assignment.starts_on <= day, sa.or_(Assignment.ends_on.is_(None), Assignment.ends_on >= day))
+
+
+def _rank(assignment: Any) -> "sa.Case[int]":
+    """The order of ``rules.holder_of_the_day`` in SQL: Plh., then Plt. or Pj., then the definitive holder."""
+    return sa.case(
+        (assignment.capacity == Capacity.PLH, 3),
+        (assignment.capacity.in_([Capacity.PLT, Capacity.PJ]), 2),
+        else_=1,
+    )
+
+
+def terms_of_post(session: Session, post_id: int) -> list[Term]:
+    """All terms of a post, oldest first, with their absences."""
+    rows = session.scalars(
+        sa.select(Assignment).where(Assignment.post_id == post_id).order_by(Assignment.starts_on, Assignment.id)
+    ).all()
+    absences: dict[int, list[tuple[date, date]]] = defaultdict(list)
+    if rows:
+        for item in session.scalars(
+            sa.select(Absence)
+            .where(Absence.assignment_id.in_([row.id for row in rows]))
+            .order_by(Absence.starts_on, Absence.id)
+        ):
+            absences[item.assignment_id].append((item.starts_on, item.ends_on))
+    return [
+        Term(row.id, row.person_id, row.capacity, row.starts_on, row.ends_on, tuple(absences[row.id])) for row in rows
+    ]
+
+
+def load_actor(
+    session: Session,
+    person_id: int,
+    day: date,
+    *,
+    account_id: int | None = None,
+    session_id: int | None = None,
+    must_change_password: bool = False,
+) -> Actor | None:
+    """The person with the powers of ``day``, in one query, or None when there is no such person.
+
+    A head whose powers are with an acting head on that day keeps a power without force: he reads, he does not act.
+    """
+    rival = sa.orm.aliased(Assignment)
+    displaced = (
+        sa.select(sa.literal(1))
+        .where(
+            rival.post_id == Assignment.post_id,
+            rival.id != Assignment.id,
+            rival.starts_on <= day,
+            sa.or_(rival.ends_on.is_(None), rival.ends_on >= day),
+            sa.or_(
+                _rank(rival) > _rank(Assignment),
+                sa.and_(
+                    _rank(rival) == _rank(Assignment),
+                    sa.or_(
+                        rival.starts_on > Assignment.starts_on,
+                        sa.and_(rival.starts_on == Assignment.starts_on, rival.id > Assignment.id),
+                    ),
+                ),
+            ),
+        )
+        .correlate(Assignment)
+        .exists()
+    )
+    rows = session.execute(
+        sa.select(
+            Person.name,
+            Person.front_title,
+            Person.back_title,
+            Post.id.label("post_id"),
+            Post.kind,
+            Post.title,
+            Post.agency_id,
+            Agency.abbreviation,
+            Assignment.id.label("assignment_id"),
+            Assignment.capacity,
+            Assignment.order_number,
+            sa.and_(Post.kind == Role.HEAD, displaced).label("displaced"),
+        )
+        .select_from(Person)
+        .outerjoin(Assignment, sa.and_(Assignment.person_id == Person.id, _covers(day)))
+        .outerjoin(Post, Post.id == Assignment.post_id)
+        .outerjoin(Agency, Agency.id == Post.agency_id)
+        .where(Person.id == person_id)
+        .order_by(Post.kind, Post.id, Assignment.id)
+    ).all()
+    if not rows:
+        return None
+    person = Person(name=rows[0].name, front_title=rows[0].front_title, back_title=rows[0].back_title)
+    powers = tuple(
+        Power(
+            role=Role(row.kind),
+            agency_id=row.agency_id,
+            agency_name=row.abbreviation,
+            post_id=row.post_id,
+            post_title=post_words(row.title, row.capacity),
+            assignment_id=row.assignment_id,
+            capacity=str(row.capacity),
+            order_number=row.order_number,
+            in_force=not row.displaced,
+        )
+        for row in rows
+        if row.post_id is not None
+    )
+    return Actor(
+        person_id=person_id,
+        name=person.full_name,
+        day=day,
+        powers=powers,
+        account_id=account_id,
+        session_id=session_id,
+        must_change_password=must_change_password,
+    )
+
+
+def heads_of(session: Session, agency_ids: Sequence[int], day: date) -> dict[int, Holder]:
+    """Whoever holds the head's powers of each agency on ``day``; agencies with a vacant post are left out."""
+    if not agency_ids:
+        return {}
+    rows = session.execute(
+        sa.select(Assignment, Post, Person)
+        .join(Post, Post.id == Assignment.post_id)
+        .join(Person, Person.id == Assignment.person_id)
+        .where(Post.agency_id.in_(agency_ids), Post.kind == Role.HEAD, _covers(day))
+        .order_by(Post.agency_id, Assignment.id)
+    ).all()
+    by_agency: dict[int, list[tuple[Assignment, Post, Person]]] = defaultdict(list)
+    for assignment, post, person in rows:
+        by_agency[post.agency_id].append((assignment, post, person))
+    found: dict[int, Holder] = {}
+    for agency_id, items in by_agency.items():
+        terms = {a.id: Term(a.id, a.person_id, a.capacity, a.starts_on, a.ends_on) for a, _, _ in items}
+        term = holder_of_the_day(terms.values(), day)
+        for assignment, post, person in items:
+            if term is not None and assignment.id == term.assignment_id:
+                found[agency_id] = Holder(
+                    assignment.id,
+                    person.id,
+                    person.full_name,
+                    post.id,
+                    post.title,
+                    str(assignment.capacity),
+                    assignment.order_number,
+                )
+    return found
+
+
+def head_of(session: Session, agency_id: int, day: date) -> Holder | None:
+    """Whoever holds the head's powers of the agency on ``day``, or None while the post is vacant."""
+    return heads_of(session, [agency_id], day).get(agency_id)
+
+
+def list_posts(session: Session, agency_id: int, kinds: Sequence[Role]) -> Sequence[Post]:
+    """The agency's posts of these kinds that still exist, by title."""
+    return session.scalars(
+        sa.select(Post)
+        .where(Post.agency_id == agency_id, Post.kind.in_([kind.value for kind in kinds]), Post.ends_on.is_(None))
+        .order_by(Post.title, Post.id)
+    ).all()
+
+
+def holders_by_role(session: Session, agency_id: int, role: Role, day: date) -> list[Person]:
+    """The people who hold posts of ``role`` in the agency on ``day``, by name."""
+    return list(
+        session.scalars(
+            sa.select(Person)
+            .join(Assignment, Assignment.person_id == Person.id)
+            .join(Post, Post.id == Assignment.post_id)
+            .where(Post.agency_id == agency_id, Post.kind == role, _covers(day))
+            .order_by(Person.name, Person.id)
+        )
+    )
+
+
+@dataclass(frozen=True)
+class TermLine:
+    """An assignment as lists show it."""
+
+    id: int
+    person_id: int
+    person_name: str
+    capacity: Capacity
+    starts_on: date
+    ends_on: date | None
+    order_number: str | None
+    order_due_on: date | None
+    away_until: date | None
+    in_force: bool
+
+
+@dataclass(frozen=True)
+class PostLine:
+    """A post with who holds it today and who will."""
+
+    id: int
+    agency_id: int
+    agency_name: str
+    kind: Role
+    title: str
+    seats: int
+    holders: tuple[TermLine, ...]
+    upcoming: tuple[TermLine, ...]
+
+    @property
+    def vacant_seats(self) -> int:
+        """Seats that nobody holds today; a Plh. stands in for a holder, he fills no seat of his own."""
+        taken = sum(1 for term in self.holders if term.capacity is not Capacity.PLH)
+        return max(self.seats - taken, 0)
+
+    @property
+    def is_vacant(self) -> bool:
+        """Whether nobody at all has the powers of this post today."""
+        return not self.holders
+
+
+def list_post_lines(session: Session, day: date, *, agency_id: int | None = None) -> list[PostLine]:
+    """All posts that exist on ``day`` with present and coming holders, by agency, role and title."""
+    posts = session.execute(
+        sa.select(Post.id, Post.agency_id, Agency.name, Post.kind, Post.title, Post.seats)
+        .join(Agency, Agency.id == Post.agency_id)
+        .where(
+            sa.or_(Post.ends_on.is_(None), Post.ends_on >= day),
+            Post.agency_id == agency_id if agency_id else sa.true(),
+        )
+        .order_by(Agency.name, Agency.id, Post.title, Post.id)
+    ).all()
+    terms: dict[int, list[Any]] = defaultdict(list)
+    away = (
+        sa.select(sa.func.max(Absence.ends_on))
+        .where(Absence.assignment_id == Assignment.id, Absence.starts_on <= day, Absence.ends_on >= day)
+        .correlate(Assignment)
+        .scalar_subquery()
+    )
+    for row in session.execute(
+        sa.select(Assignment, Person, away.label("away_until"))
+        .join(Person, Person.id == Assignment.person_id)
+        .join(Post, Post.id == Assignment.post_id)
+        .where(
+            sa.or_(Assignment.ends_on.is_(None), Assignment.ends_on >= day),
+            Post.agency_id == agency_id if agency_id else sa.true(),
+        )
+        .order_by(Assignment.starts_on, Assignment.id)
+    ):
+        terms[row.Assignment.post_id].append(row)
+    lines = [_post_line(post, terms[post.id], day) for post in posts]
+    order = {role: place for place, role in enumerate(Role)}
+    return sorted(lines, key=lambda line: (line.agency_name, line.agency_id, order[line.kind], line.title))
+
+
+def _post_line(post: Any, rows: list[Any], day: date) -> PostLine:
+    held = [Term(a.id, a.person_id, a.capacity.value, a.starts_on, a.ends_on) for a in (r.Assignment for r in rows)]
+    first = holder_of_the_day(held, day) if post.kind is Role.HEAD else None
+    lines = [
+        TermLine(
+            id=row.Assignment.id,
+            person_id=row.Person.id,
+            person_name=row.Person.full_name,
+            capacity=row.Assignment.capacity,
+            starts_on=row.Assignment.starts_on,
+            ends_on=row.Assignment.ends_on,
+            order_number=row.Assignment.order_number,
+            order_due_on=row.Assignment.order_due_on,
+            away_until=row.away_until,
+            in_force=first is None or first.assignment_id == row.Assignment.id,
+        )
+        for row in rows
+    ]
+    return PostLine(
+        id=post.id,
+        agency_id=post.agency_id,
+        agency_name=post.name,
+        kind=post.kind,
+        title=post.title,
+        seats=post.seats,
+        holders=tuple(line for line in lines if line.starts_on <= day),
+        upcoming=tuple(line for line in lines if line.starts_on > day),
+    )
+
+
+def list_agency_choices(session: Session, day: date) -> list[tuple[int, str]]:
+    """Key and name of each agency that exists on ``day``, by name."""
+    rows = session.execute(
+        sa.select(Agency.id, Agency.name)
+        .where(sa.or_(Agency.ends_on.is_(None), Agency.ends_on >= day))
+        .order_by(Agency.name, Agency.id)
+    )
+    return [(row.id, row.name) for row in rows]
+
+
+def list_people(session: Session, words: str, *, limit: int, offset: int = 0) -> Sequence[Person]:
+    """People whose name or number contains ``words`` (all without words), by name."""
+    return session.scalars(_people(words).order_by(Person.name, Person.id).limit(limit).offset(offset)).all()
+
+
+def count_people(session: Session, words: str, *, limit: int) -> int:
+    """How many people ``list_people`` would find; counting stops at ``limit``."""
+    found = _people(words).with_only_columns(Person.id).limit(limit).subquery()
+    return session.scalar(sa.select(sa.func.count()).select_from(found)) or 0
+
+
+def _people(words: str) -> "sa.Select[Any]":
+    statement = sa.select(Person)
+    for word in words.split():
+        statement = statement.where(
+            sa.or_(
+                Person.name.icontains(word, autoescape=True),
+                Person.nip.contains(word, autoescape=True),
+                Person.job_title.icontains(word, autoescape=True),
+            )
+        )
+    return statement
+
+
+@dataclass(frozen=True)
+class Held:
+    """An assignment of a person or of a post with the words of both."""
+
+    assignment: Assignment
+    person: Person
+    post: Post
+    agency_name: str
+
+    @property
+    def post_words(self) -> str:
+        """``Plh. Kepala Pelaksana BPBD``."""
+        return post_words(self.post.title, self.assignment.capacity.value)
+
+
+def list_held(
+    session: Session, *, person_id: int | None = None, post_id: int | None = None, assignment_id: int | None = None
+) -> list[Held]:
+    """Assignments of a person, of a post, or the one with this key, newest first."""
+    statement = (
+        sa.select(Assignment, Person, Post, Agency.name)
+        .join(Person, Person.id == Assignment.person_id)
+        .join(Post, Post.id == Assignment.post_id)
+        .join(Agency, Agency.id == Post.agency_id)
+        .order_by(Assignment.starts_on.desc(), Assignment.id.desc())
+    )
+    for column, value in (
+        (Assignment.person_id, person_id),
+        (Assignment.post_id, post_id),
+        (Assignment.id, assignment_id),
+    ):
+        if value is not None:
+            statement = statement.where(column == value)
+    return [Held(*row) for row in session.execute(statement)]
+
+
+def list_absences(session: Session, assignment_id: int) -> Sequence[Absence]:
+    """The absences noted for an assignment, newest first."""
+    return session.scalars(
+        sa.select(Absence)
+        .where(Absence.assignment_id == assignment_id)
+        .order_by(Absence.starts_on.desc(), Absence.id.desc())
+    ).all()
+
+
+def count_orders_overdue(session: Session, day: date) -> int:
+    """Assignments in force whose order number should have been entered before ``day``."""
+    return (
+        session.scalar(
+            sa.select(sa.func.count())
+            .select_from(Assignment)
+            .where(Assignment.order_due_on < day, _covers(day), Assignment.order_number.is_(None))
+        )
+        or 0
+    )

@@ -1,0 +1,510 @@
+"""People, posts, assignments and absences: every write."""
+
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from typing import Any
+
+import sqlalchemy as sa
+from sqlalchemy.orm import Session
+
+from lapor.agencies.models import Agency
+from lapor.core.clock import local_day
+from lapor.core.db import lock
+from lapor.core.errors import Conflict, Invalid
+from lapor.core.wording import date_range, long_date
+from lapor.journal.services import record
+from lapor.offices import events
+from lapor.offices.labels import CAPACITY_SHORT
+from lapor.offices.models import Absence, Assignment, Capacity, Person, PersonKind, Post
+from lapor.offices.queries import office_calendar, terms_of_post
+from lapor.offices.rules import (
+    ORDER_GRACE_WORKING_DAYS,
+    SINGLE_SEAT,
+    Term,
+    common_days,
+    nip_fault,
+    overlapping,
+    post_words,
+)
+from lapor.policy import Actor, Permission, Role
+
+_NIP_SENTENCE = {
+    "digits": 'NIP hanya memuat angka. Untuk pegawai non-ASN pilih "Tanpa NIP".',
+    "birth": "Delapan angka pertama NIP adalah tanggal lahir (tahun, bulan, hari); periksa kembali.",
+    "month": "Angka ke-13 dan ke-14 NIP seorang PNS adalah bulan pengangkatan, 01 sampai 12; periksa kembali.",
+    "unwanted": "Pegawai non-ASN tidak memiliki NIP. Kosongkan isian ini atau pilih PNS atau PPPK.",
+}
+
+
+@dataclass(frozen=True)
+class PersonDetails:
+    """What is known of a person beside the name; ``nip`` may contain spaces."""
+
+    kind: PersonKind
+    nip: str = ""
+    front_title: str = ""
+    back_title: str = ""
+    rank: str | None = None
+    grade: str | None = None
+    job_title: str | None = None
+    sex: str | None = None
+    phone: str | None = None
+
+
+def _checked_nip(session: Session, kind: PersonKind, given: str, person_id: int | None) -> str | None:
+    nip = "".join(given.split())
+    fault = nip_fault(kind.value, nip)
+    if fault == "length" or (fault == "digits" and not nip):
+        raise Invalid(
+            f'NIP harus 18 angka; yang diisi baru {len(nip)}. Untuk pegawai non-ASN pilih "Tanpa NIP".'
+            if len(nip) < 18
+            else f"NIP harus 18 angka; yang diisi {len(nip)}. Periksa kembali.",
+            field="nip",
+        )
+    if fault:
+        raise Invalid(_NIP_SENTENCE[fault], field="nip")
+    if not nip:
+        return None
+    same = session.execute(sa.select(Person.name).where(Person.nip == nip, Person.id != (person_id or 0))).first()
+    if same:
+        raise Invalid(f"NIP ini sudah tercatat atas nama {same.name}.", field="nip")
+    return nip
+
+
+def _put_details(session: Session, person: Person, name: str, details: PersonDetails) -> None:
+    if not name.strip():
+        raise Invalid("Nama wajib diisi.", field="name")
+    values: dict[str, Any] = {
+        "name": " ".join(name.split()),
+        "kind": details.kind,
+        "nip": _checked_nip(session, details.kind, details.nip, person.id),
+        "front_title": details.front_title.strip(),
+        "back_title": details.back_title.strip().lstrip(",").strip(),
+        "rank": details.rank or None,
+        "grade": details.grade or None,
+        "job_title": details.job_title or None,
+        "sex": details.sex or None,
+        "phone": details.phone or None,
+    }
+    for field, value in values.items():
+        setattr(person, field, value)
+
+
+def create_person(
+    session: Session, *, name: str, details: PersonDetails, actor: Actor | None, now: datetime
+) -> Person:
+    """Enter a person. Raises Invalid for a number that does not fit the kind or is taken."""
+    person = Person()
+    _put_details(session, person, name, details)
+    session.add(person)
+    session.flush()
+    record(
+        session,
+        events.PersonCreated(subject_id=person.id, name=person.full_name, person_kind=person.kind.value),
+        actor=actor,
+        now=now,
+        permission=Permission.ASSIGNMENT_EDIT,
+    )
+    return person
+
+
+def change_person(
+    session: Session, person: Person, *, name: str, details: PersonDetails, actor: Actor, now: datetime
+) -> None:
+    """Change the details of a person; nothing is noted when nothing changed. Raises Invalid as above."""
+    with session.no_autoflush:
+        _put_details(session, person, name, details)
+    changed = tuple(sorted(a.key for a in sa.inspect(person).attrs if a.history.has_changes() and a.key != "version"))
+    if not changed:
+        return
+    session.flush()
+    record(
+        session,
+        events.PersonChanged(subject_id=person.id, name=person.full_name, changed=changed),
+        actor=actor,
+        now=now,
+        permission=Permission.ASSIGNMENT_EDIT,
+    )
+
+
+def _check_post(session: Session, agency_id: int, kind: Role, title: str, seats: int, post_id: int) -> str:
+    title = " ".join(title.split())
+    if not title:
+        raise Invalid("Nama jabatan wajib diisi.", field="title")
+    if not 1 <= seats <= 50:
+        raise Invalid("Jumlah pemegang antara 1 dan 50.", field="seats")
+    if kind in SINGLE_SEAT:
+        if seats != 1:
+            raise Invalid("Jabatan kepala hanya dipegang satu orang.", field="seats")
+        other = session.execute(
+            sa.select(Post.title).where(
+                Post.agency_id == agency_id, Post.kind == kind, Post.ends_on.is_(None), Post.id != post_id
+            )
+        ).first()
+        if other:
+            raise Invalid(f"OPD ini sudah memiliki jabatan kepala: {other.title}.", field="kind")
+    return title
+
+
+def create_post(
+    session: Session,
+    agency: Agency,
+    *,
+    kind: Role,
+    title: str,
+    seats: int = 1,
+    actor: Actor | None,
+    now: datetime,
+) -> Post:
+    """Make a post of an agency. Raises Invalid for a second head's post or a closed agency."""
+    lock(session, Agency, agency.id)
+    if agency.ends_on is not None and agency.ends_on < local_day(now):
+        raise Invalid(f"{agency.name} sudah tidak ada sejak {long_date(agency.ends_on)}.", field="agency")
+    title = _check_post(session, agency.id, kind, title, seats, 0)
+    post = Post(agency_id=agency.id, kind=kind, title=title, seats=seats)
+    session.add(post)
+    session.flush()
+    record(
+        session,
+        events.PostCreated(subject_id=post.id, agency_id=agency.id, title=title, role=kind.value, seats=seats),
+        actor=actor,
+        now=now,
+        permission=Permission.ASSIGNMENT_EDIT,
+    )
+    return post
+
+
+def change_post(session: Session, post: Post, *, title: str, seats: int, actor: Actor, now: datetime) -> None:
+    """Give a post another title or number of seats.
+
+    Raises Invalid when more people hold it on a coming day than it would have seats.
+    """
+    lock(session, Post, post.id)
+    title = _check_post(session, post.agency_id, post.kind, title, seats, post.id)
+    today = local_day(now)
+    terms = [t for t in terms_of_post(session, post.id) if t.ends_on is None or t.ends_on >= today]
+    if overlapping(terms, capacity=Capacity.DEFINITIVE, starts_on=today, ends_on=None, seats=seats + 1):
+        raise Invalid("Pemegang jabatan ini lebih banyak daripada jumlah yang diisi.", field="seats")
+    former, post.title, post.seats = post.title, title, seats
+    session.flush()
+    record(
+        session,
+        events.PostChanged(
+            subject_id=post.id, agency_id=post.agency_id, title=title, former_title=former, seats=seats
+        ),
+        actor=actor,
+        now=now,
+        permission=Permission.ASSIGNMENT_EDIT,
+    )
+
+
+def end_post(session: Session, post: Post, *, actor: Actor, now: datetime) -> None:
+    """Abolish a post from today on. Raises Conflict while somebody holds it or is going to."""
+    lock(session, Post, post.id)
+    today = local_day(now)
+    if post.ends_on is not None:
+        raise Conflict("Jabatan ini sudah dihapus.")
+    if any(term.ends_on is None or term.ends_on >= today for term in terms_of_post(session, post.id)):
+        raise Conflict("Jabatan ini masih dipegang. Akhiri dahulu penugasannya.")
+    post.ends_on = today - timedelta(days=1)
+    session.flush()
+    record(
+        session,
+        events.PostEnded(subject_id=post.id, agency_id=post.agency_id, title=post.title, ends_on=post.ends_on),
+        actor=actor,
+        now=now,
+        permission=Permission.ASSIGNMENT_EDIT,
+    )
+
+
+def assign(
+    session: Session,
+    *,
+    person: Person,
+    post: Post,
+    capacity: Capacity,
+    starts_on: date,
+    ends_on: date | None = None,
+    order_number: str | None = None,
+    order_date: date | None = None,
+    order_pending: bool = False,
+    note: str | None = None,
+    actor: Actor | None,
+    now: datetime,
+    is_seed: bool = False,
+) -> Assignment:
+    """Give ``person`` the post from a day to a day (inclusive, None: open).
+
+    An order is named by its number, or by ``order_pending`` ("nomor menyusul"): then its number is due on the
+    fifth working day after the start (office.md 1.15). Power is never backdated: a start before today is refused.
+    ``is_seed`` is for what was so before the system was there (first start, demo data): it may begin in the past
+    and needs no order. Raises Invalid, with the field, for everything that does not fit, an overlap included.
+    """
+    lock(session, Post, post.id)
+    today = local_day(now)
+    number = " ".join((order_number or "").split()) or None
+    if post.ends_on is not None:
+        raise Invalid("Jabatan ini sudah dihapus.", field="post")
+    if ends_on is not None and ends_on < starts_on:
+        raise Invalid("Tanggal selesai mendahului tanggal mulai.", field="ends_on")
+    if not is_seed:
+        _check_new(capacity, starts_on, ends_on, number, order_pending, today)
+    if post.kind is Role.LIAISON and person.kind is PersonKind.NON_ASN:
+        raise Invalid("Pegawai non-ASN tidak dapat menjadi Pejabat Penghubung.", field="person")
+    terms = terms_of_post(session, post.id)
+    _check_free(session, post, person, terms, capacity, starts_on, ends_on)
+    assignment = Assignment(
+        person_id=person.id,
+        post_id=post.id,
+        capacity=capacity,
+        starts_on=starts_on,
+        ends_on=ends_on,
+        order_number=number,
+        order_date=order_date,
+        note=note,
+    )
+    if number is None and order_pending:
+        assignment.order_due_on = office_calendar(session).add(starts_on, ORDER_GRACE_WORKING_DAYS)
+    session.add(assignment)
+    session.flush()
+    record(
+        session,
+        events.Assigned(
+            **_subject(assignment, person, post),
+            role=post.kind.value,
+            starts_on=starts_on,
+            ends_on=ends_on,
+            order_number=number,
+            order_due_on=assignment.order_due_on,
+        ),
+        actor=actor,
+        now=now,
+        permission=Permission.ASSIGNMENT_EDIT,
+    )
+    return assignment
+
+
+def _check_new(
+    capacity: Capacity,
+    starts_on: date,
+    ends_on: date | None,
+    order_number: str | None,
+    order_pending: bool,
+    today: date,
+) -> None:
+    if starts_on < today:
+        raise Invalid(
+            f"Penugasan tidak berlaku surut. Tanggal mulai paling awal hari ini, {long_date(today)}.",
+            field="starts_on",
+        )
+    if capacity is Capacity.PLH and ends_on is None:
+        raise Invalid("Plh. bertugas untuk waktu tertentu. Isi tanggal selesainya.", field="ends_on")
+    if order_number is None and not order_pending:
+        raise Invalid('Isi nomor surat perintah atau keputusan, atau pilih "Nomor menyusul".', field="order_number")
+
+
+def _check_free(
+    session: Session,
+    post: Post,
+    person: Person,
+    terms: list[Term],
+    capacity: Capacity,
+    starts_on: date,
+    ends_on: date | None,
+) -> None:
+    own = [replaced for replaced in terms if replaced.person_id == person.id]
+    twice = overlapping(
+        [Term(t.assignment_id, t.person_id, capacity, t.starts_on, t.ends_on) for t in own],
+        capacity=capacity,
+        starts_on=starts_on,
+        ends_on=ends_on,
+    )
+    if twice:
+        days = _days(*common_days(twice, starts_on, ends_on))
+        raise Invalid(f"Pada {days} {person.full_name} sudah memegang jabatan ini.", field="person")
+    rival = overlapping(terms, capacity=capacity, starts_on=starts_on, ends_on=ends_on, seats=post.seats)
+    if rival is None:
+        return
+    days = _days(*common_days(rival, starts_on, ends_on))
+    if post.seats > 1:
+        raise Invalid(f"Pada {days} jabatan ini sudah terisi penuh ({post.seats} orang).", field="post")
+    holder = session.get_one(Person, rival.person_id).full_name
+    held = f"Pada {days} jabatan ini sudah dipegang {holder} ({CAPACITY_SHORT[Capacity(rival.capacity)]})."
+    if capacity is Capacity.PLH:
+        raise Invalid(f"{held} Akhiri dahulu penugasan itu.", field="starts_on")
+    raise Invalid(f"{held} Pilih Plh. bila beliau berhalangan.", field="capacity")
+
+
+def _days(first: date, last: date | None) -> str:
+    return f"{long_date(first)} dan seterusnya" if last is None else date_range(first, last)
+
+
+def _subject(assignment: Assignment, person: Person, post: Post) -> dict[str, Any]:
+    """The fields that every event of an assignment carries: the words as they were then."""
+    return {
+        "subject_id": assignment.id,
+        "agency_id": post.agency_id,
+        "person_id": person.id,
+        "person_name": person.full_name,
+        "post_id": post.id,
+        "post_title": post_words(post.title, assignment.capacity.value),
+        "capacity": assignment.capacity.value,
+    }
+
+
+def _locked(session: Session, assignment: Assignment) -> tuple[Person, Post]:
+    """Person and post of ``assignment``, with the post locked and the assignment fresh."""
+    post: Post = lock(session, Post, assignment.post_id)
+    session.refresh(assignment)
+    return session.get_one(Person, assignment.person_id), post
+
+
+def end_assignment(session: Session, assignment: Assignment, *, ends_on: date, actor: Actor, now: datetime) -> None:
+    """Set the last day of an assignment; yesterday at the earliest, so that a successor can begin today.
+
+    What the holder did until now stays his. Raises Invalid for a day before the start or before yesterday, or
+    when the term would grow into that of another holder.
+    """
+    person, post = _locked(session, assignment)
+    today = local_day(now)
+    if ends_on < assignment.starts_on:
+        raise Invalid("Tanggal selesai mendahului tanggal mulai.", field="ends_on")
+    if ends_on < today - timedelta(days=1):
+        raise Invalid(
+            f"Penugasan tidak diakhiri secara surut. Tanggal selesai paling awal kemarin, "
+            f"{long_date(today - timedelta(days=1))}.",
+            field="ends_on",
+        )
+    if assignment.ends_on is not None and assignment.ends_on < today:
+        raise Conflict(f"Penugasan ini sudah berakhir pada {long_date(assignment.ends_on)}.")
+    others = [t for t in terms_of_post(session, post.id) if t.assignment_id != assignment.id]
+    if assignment.ends_on is not None and ends_on > assignment.ends_on:
+        _check_free(session, post, person, others, assignment.capacity, assignment.starts_on, ends_on)
+    assignment.ends_on = ends_on
+    session.flush()
+    record(
+        session,
+        events.AssignmentEnded(**_subject(assignment, person, post), role=post.kind.value, ends_on=ends_on),
+        actor=actor,
+        now=now,
+        permission=Permission.ASSIGNMENT_EDIT,
+    )
+
+
+def cancel_assignment(session: Session, assignment: Assignment, *, actor: Actor, now: datetime) -> None:
+    """Take back an assignment that has not begun. Raises Conflict for one that has."""
+    person, post = _locked(session, assignment)
+    if assignment.starts_on <= local_day(now):
+        raise Conflict("Penugasan ini sudah mulai berlaku. Akhiri dengan tanggal selesai.")
+    event = events.AssignmentCancelled(**_subject(assignment, person, post), starts_on=assignment.starts_on)
+    session.execute(sa.delete(Absence).where(Absence.assignment_id == assignment.id))
+    session.delete(assignment)
+    session.flush()
+    record(session, event, actor=actor, now=now, permission=Permission.ASSIGNMENT_EDIT)
+
+
+def supply_order(
+    session: Session,
+    assignment: Assignment,
+    *,
+    order_number: str,
+    order_date: date | None,
+    actor: Actor,
+    now: datetime,
+) -> None:
+    """Enter the number that was to follow; the flag goes. Raises Invalid without a number."""
+    person, post = _locked(session, assignment)
+    number = " ".join(order_number.split())
+    if not number:
+        raise Invalid("Nomor surat perintah atau keputusan wajib diisi.", field="order_number")
+    assignment.order_number, assignment.order_date, assignment.order_due_on = number, order_date, None
+    session.flush()
+    record(
+        session,
+        events.OrderSupplied(**_subject(assignment, person, post), order_number=number, order_date=order_date),
+        actor=actor,
+        now=now,
+        permission=Permission.ASSIGNMENT_EDIT,
+    )
+
+
+def add_absence(
+    session: Session,
+    assignment: Assignment,
+    *,
+    starts_on: date,
+    ends_on: date,
+    reason: str,
+    actor: Actor | None,
+    now: datetime,
+    is_seed: bool = False,
+) -> Absence:
+    """Note that the holder is away. While no Plh. is named the powers stay with him (office.md 1.15).
+
+    Raises Invalid for days outside the assignment, in the past (unless ``is_seed``) or noted already.
+    """
+    person, post = _locked(session, assignment)
+    reason = " ".join(reason.split())
+    if not reason:
+        raise Invalid("Alasan wajib diisi, misalnya cuti tahunan atau dinas luar.", field="reason")
+    if ends_on < starts_on:
+        raise Invalid("Tanggal selesai mendahului tanggal mulai.", field="ends_on")
+    if not is_seed and ends_on < local_day(now):
+        raise Invalid("Hari-hari itu sudah lewat.", field="ends_on")
+    if starts_on < assignment.starts_on or (assignment.ends_on is not None and ends_on > assignment.ends_on):
+        raise Invalid("Hari-hari itu di luar masa penugasan.", field="starts_on")
+    known = session.scalars(
+        sa.select(Absence).where(
+            Absence.assignment_id == assignment.id,
+            Absence.starts_on <= ends_on,
+            Absence.ends_on >= starts_on,
+        )
+    ).first()
+    if known:
+        raise Invalid(
+            f"Pada {date_range(known.starts_on, known.ends_on)} sudah tercatat berhalangan: {known.reason}.",
+            field="starts_on",
+        )
+    absence = Absence(assignment_id=assignment.id, starts_on=starts_on, ends_on=ends_on, reason=reason)
+    session.add(absence)
+    session.flush()
+    record(
+        session,
+        events.AbsenceEntered(
+            **_subject(assignment, person, post), starts_on=starts_on, ends_on=ends_on, reason=reason
+        ),
+        actor=actor,
+        now=now,
+        permission=Permission.ABSENCE_ENTER,
+    )
+    return absence
+
+
+def end_absence(session: Session, absence: Absence, *, actor: Actor, now: datetime) -> None:
+    """The holder is back: an absence that runs ends yesterday, one that has not begun is taken back.
+
+    Raises Conflict for one that is over.
+    """
+    assignment = session.get_one(Assignment, absence.assignment_id)
+    person, post = _locked(session, assignment)
+    today = local_day(now)
+    if absence.ends_on < today:
+        raise Conflict("Masa berhalangan itu sudah lewat.")
+    taken_back = absence.starts_on >= today
+    if taken_back:
+        session.delete(absence)
+    else:
+        absence.ends_on = today - timedelta(days=1)
+    session.flush()
+    record(
+        session,
+        events.AbsenceEnded(
+            **_subject(assignment, person, post),
+            starts_on=absence.starts_on,
+            ends_on=absence.ends_on,
+            taken_back=taken_back,
+        ),
+        actor=actor,
+        now=now,
+        permission=Permission.ABSENCE_ENTER,
+    )

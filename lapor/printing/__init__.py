@@ -1,0 +1,1 @@
+"""Paper and spreadsheets: PDF, charts, xlsx and csv. No tables, no domain."""

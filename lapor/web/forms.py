@@ -1,0 +1,77 @@
+"""The base of all forms: Indonesian messages, refusals shown at their field."""
+
+from typing import Any
+
+from flask_babel import gettext as _
+from flask_wtf import FlaskForm
+
+from lapor.core.errors import Refusal
+
+# WTForms ships no Indonesian messages; these are all that our validators can say.
+_MESSAGES = {
+    "This field is required.": "Bagian ini wajib diisi.",
+    "Not a valid choice.": "Pilihan ini tidak tersedia. Pilih salah satu dari daftar.",
+    "Invalid Choice: could not coerce.": "Pilihan ini tidak tersedia. Pilih salah satu dari daftar.",
+    "Invalid choice(s): one or more data inputs could not be coerced.": "Ada pilihan yang tidak tersedia.",
+    "Not a valid integer value.": "Isi dengan bilangan bulat, misalnya 3.",
+    "Not a valid decimal value.": "Isi dengan angka, misalnya 2,5.",
+    "Not a valid date value.": "Tanggal belum benar. Tulis misalnya 2022-01-06.",
+    "Not a valid time value.": "Jam belum benar. Tulis misalnya 09.00.",
+    "Not a valid datetime value.": "Tanggal dan jam belum benar.",
+    "Invalid email address.": "Alamat pos-el belum benar.",
+    "Invalid input.": "Isian ini belum benar.",
+    "CSRF token missing.": "Halaman ini terlalu lama terbuka. Silakan kirim sekali lagi.",
+    "CSRF failed.": "Halaman ini terlalu lama terbuka. Silakan kirim sekali lagi.",
+    "The CSRF token is missing.": "Halaman ini terlalu lama terbuka. Silakan kirim sekali lagi.",
+    "The CSRF tokens do not match.": "Halaman ini terlalu lama terbuka. Silakan kirim sekali lagi.",
+}
+
+
+class _Indonesian:
+    """What WTForms asks for its built-in messages."""
+
+    def gettext(self, message: str) -> str:
+        return str(_(_MESSAGES.get(message, message)))
+
+    def ngettext(self, singular: str, plural: str, count: int) -> str:
+        counted = {
+            "Field must be at least %(min)d character long.": "Paling sedikit %(min)d huruf.",
+            "Field cannot be longer than %(max)d character.": "Paling banyak %(max)d huruf.",
+            "'%(value)s' is not a valid choice for this field.": "Pilihan %(value)s tidak tersedia.",
+        }
+        return str(counted.get(singular, singular if count == 1 else plural))
+
+
+class LaporForm(FlaskForm):
+    """Base form. Text is stripped; every message is Indonesian."""
+
+    class Meta(FlaskForm.Meta):
+        """WTForms settings."""
+
+        def get_translations(self, form: Any) -> _Indonesian:  # noqa: ARG002 (signature of WTForms)
+            """The Indonesian messages."""
+            return _Indonesian()
+
+        def bind_field(self, form: Any, unbound_field: Any, options: Any) -> Any:
+            """Strip typed text, so that a blank line is no answer."""
+            filters = unbound_field.kwargs.get("filters", [])
+            field_type = unbound_field.field_class.__name__
+            if (
+                field_type in {"StringField", "TextAreaField", "SearchField", "TelField"}
+                and _strip not in filters
+            ):
+                unbound_field.kwargs["filters"] = [*filters, _strip]
+            return unbound_field.bind(form=form, **options)
+
+
+def _strip(value: Any) -> Any:
+    return value.strip() if isinstance(value, str) else value
+
+
+def add_refusal(form: Any, refusal: Refusal) -> None:
+    """Put the sentence of ``refusal`` at its field, or at the top of the form when it names none."""
+    field = getattr(form, refusal.field, None) if refusal.field else None
+    if field is None:
+        form.form_errors = [*form.form_errors, refusal.sentence]
+    else:
+        field.errors = [*field.errors, refusal.sentence]

@@ -1,0 +1,42 @@
+"""Migrations: batch mode for SQLite, the engine's own tables of background jobs left alone."""
+
+from typing import Any
+
+from alembic import context
+from flask import current_app
+
+from lapor.core.db import Base
+from lapor.core.jobs import is_job_table
+
+config = context.config
+
+
+def include_object(_object: Any, name: str | None, kind: str, reflected: bool, _compare_to: Any) -> bool:
+    """Leave out what belongs to the job engine."""
+    return not (kind == "table" and reflected and name is not None and is_job_table(name))
+
+
+def run_migrations_online() -> None:
+    """Run on the application's own engine, in one transaction."""
+    engine = current_app.extensions["migrate"].db.engine
+    with engine.connect() as connection:
+        if connection.dialect.name == "sqlite":
+            # foreign keys stay off while batch mode rebuilds tables
+            connection.exec_driver_sql("PRAGMA foreign_keys=OFF")
+            connection.commit()
+        context.configure(
+            connection=connection,
+            target_metadata=Base.metadata,
+            include_object=include_object,
+            render_as_batch=True,
+            compare_type=True,
+        )
+        with context.begin_transaction():
+            context.run_migrations()
+        connection.commit()
+        if connection.dialect.name == "sqlite":
+            connection.exec_driver_sql("PRAGMA foreign_keys=ON")
+            connection.commit()
+
+
+run_migrations_online()

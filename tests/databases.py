@@ -1,0 +1,194 @@
+"""A fresh migrated database for every test: a copied file, or a PostgreSQL database made from a template."""
+
+import os
+import pwd
+import shutil
+import subprocess
+import tempfile
+import time
+from collections.abc import Callable
+from pathlib import Path
+from typing import Protocol
+
+import psycopg
+
+Migrate = Callable[[str], None]
+"""Brings the database at an address to the newest version and makes the tables of background jobs."""
+
+
+class Databases(Protocol):
+    """Where tests get their databases from."""
+
+    def empty(self, name: str) -> str:
+        """The address of a new database without a single table."""
+        ...
+
+    def fresh(self) -> str:
+        """The address of the test's own migrated database, emptied of what the test before has written.
+
+        The address is the same in each test; nobody may be connected.
+        """
+        ...
+
+    def close(self) -> None:
+        """Remove everything."""
+        ...
+
+
+class SqliteDatabases:
+    """Files: the template is migrated once and copied for each test, which takes some milliseconds."""
+
+    def __init__(self, migrate: Migrate) -> None:
+        self.folder = Path(tempfile.mkdtemp(prefix="lapor-sqlite-"))
+        self.migrate = migrate
+        self.template: Path | None = None
+
+    def _address(self, path: Path) -> str:
+        return f"sqlite:///{path}"
+
+    def empty(self, name: str) -> str:
+        path = self.folder / f"{name}.db"
+        remove_sqlite(path)
+        return self._address(path)
+
+    def fresh(self) -> str:
+        if self.template is None:
+            self.template = self.folder / "template.db"
+            self.migrate(self._address(self.template))
+        path = self.folder / "test.db"
+        remove_sqlite(path)
+        shutil.copyfile(self.template, path)
+        return self._address(path)
+
+    def close(self) -> None:
+        shutil.rmtree(self.folder, ignore_errors=True)
+
+
+def remove_sqlite(path: Path) -> None:
+    """Remove a database file with its write-ahead log, if they are there."""
+    for suffix in ("", "-wal", "-shm"):
+        Path(f"{path}{suffix}").unlink(missing_ok=True)
+
+
+class PostgresDatabases:
+    """A server of our own from Debian's binaries, or the one that LAPOR_TEST_DATABASE_URL names.
+
+    The server refuses to run as root, so root starts it as another user. It is told to stop when this
+    process dies, and neither keeps a journal nor listens on the network.
+    """
+
+    def __init__(self, migrate: Migrate) -> None:
+        self.migrate = migrate
+        self.process: subprocess.Popen[bytes] | None = None
+        self.prefix = f"lapor_test_{os.getpid()}"
+        self.template: str | None = None
+        self.made: list[str] = []
+        given = os.environ.get("LAPOR_TEST_DATABASE_URL")
+        self.folder = Path(tempfile.mkdtemp(prefix="lapor-pg-"))
+        if given:
+            self.server = given.rstrip("/").replace("postgresql+psycopg://", "postgresql://")
+            self.query = ""
+        else:
+            self._start()
+            self.server, self.query = "postgresql://lapor@", f"?host={self.folder}"
+
+    def _start(self) -> None:
+        binaries = sorted(Path("/usr/lib/postgresql").glob("*/bin"), key=lambda path: int(path.parent.name))
+        if not binaries:
+            raise RuntimeError("PostgreSQL is not installed: run deploy/system-libraries test")
+        programs = binaries[-1]
+        data = self.folder / "data"
+        as_user: list[str] = []
+        if os.geteuid() == 0:
+            try:
+                user = pwd.getpwnam("postgres")
+            except KeyError:
+                user = pwd.getpwnam("nobody")
+            os.chown(self.folder, user.pw_uid, user.pw_gid)
+            as_user = [f"--reuid={user.pw_uid}", f"--regid={user.pw_gid}", "--clear-groups"]
+        run = ["setpriv", *as_user]
+        subprocess.run(
+            [
+                *run,
+                programs / "initdb",
+                "-D",
+                data,
+                "-U",
+                "lapor",
+                "-A",
+                "trust",
+                "-E",
+                "UTF8",
+                "--locale=C.UTF-8",
+                "-N",
+            ],
+            check=True,
+            capture_output=True,
+            cwd=self.folder,
+        )
+        settings = {
+            "listen_addresses": "",
+            "unix_socket_directories": str(self.folder),
+            "fsync": "off",
+            "full_page_writes": "off",
+            "synchronous_commit": "off",
+            "max_connections": "200",
+            "shared_buffers": "64MB",
+            "timezone": "UTC",
+        }
+        with (self.folder / "log").open("wb") as log:
+            self.process = subprocess.Popen(
+                [*run, "--pdeathsig", "INT", programs / "postgres", "-D", data]
+                + [part for name, value in settings.items() for part in ("-c", f"{name}={value}")],
+                stdout=log,
+                stderr=log,
+                cwd=self.folder,
+            )
+        deadline = time.monotonic() + 30
+        while True:
+            try:
+                psycopg.connect(f"postgresql://lapor@/postgres?host={self.folder}").close()
+                return
+            except psycopg.OperationalError:
+                if time.monotonic() > deadline or self.process.poll() is not None:
+                    raise RuntimeError((self.folder / "log").read_text()) from None
+                time.sleep(0.1)
+
+    def _run(self, *statements: str) -> None:
+        with psycopg.connect(f"{self.server}/postgres{self.query}", autocommit=True) as connection:
+            for statement in statements:
+                connection.execute(statement)  # type: ignore[arg-type]
+
+    def _address(self, name: str) -> str:
+        return f"{self.server}/{name}{self.query}".replace("postgresql://", "postgresql+psycopg://")
+
+    def _made(self, name: str) -> str:
+        if name not in self.made:
+            self.made.append(name)
+        return name
+
+    def empty(self, name: str) -> str:
+        name = self._made(f"{self.prefix}_{name}")
+        self._run(f"DROP DATABASE IF EXISTS {name} WITH (FORCE)", f"CREATE DATABASE {name}")
+        return self._address(name)
+
+    def fresh(self) -> str:
+        if self.template is None:
+            template = f"{self.prefix}_template"
+            self.migrate(self.empty("template"))
+            self.template = template
+        name = self._made(f"{self.prefix}_test")
+        self._run(f"DROP DATABASE IF EXISTS {name} WITH (FORCE)", f"CREATE DATABASE {name} TEMPLATE {self.template}")
+        return self._address(name)
+
+    def close(self) -> None:
+        if self.process is None:
+            self._run(*(f"DROP DATABASE IF EXISTS {name} WITH (FORCE)" for name in self.made))
+        else:
+            self.process.terminate()
+            try:
+                self.process.wait(10)
+            except subprocess.TimeoutExpired:
+                self.process.kill()
+                self.process.wait()
+        shutil.rmtree(self.folder, ignore_errors=True)

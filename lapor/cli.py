@@ -20,17 +20,22 @@ def init_app(app: Flask) -> None:
     app.cli.add_command(group)
 
 
-@group.command("prepare")
-@with_appcontext
-def prepare() -> None:
-    """Bring the database to the newest version and put in the calendar and the rule sets."""
+def _upgrade() -> None:
     import flask_migrate
 
-    from lapor.calendar.services import ensure_basics
     from lapor.core import jobs
 
     flask_migrate.upgrade(directory=str(Path(current_app.root_path) / "migrations"))
     jobs.prepare(db.engine)
+
+
+@group.command("prepare")
+@with_appcontext
+def prepare() -> None:
+    """Bring the database to the newest version and put in the calendar and the rule sets."""
+    from lapor.calendar.services import ensure_basics
+
+    _upgrade()
     with transaction() as session:
         ensure_basics(session, clock.now())
 
@@ -39,7 +44,8 @@ def prepare() -> None:
 @with_appcontext
 def demo() -> None:
     """Put in the fictional demo data; a second call changes nothing."""
-    from lapor.demo.seeding import demo_accounts, prepare_demo
+    from lapor.accounts.queries import list_demo_accounts
+    from lapor.demo.seeding import prepare_demo
 
     if current_app.config["LAPOR_ENV"] == "production":
         click.echo("Data contoh tidak dipasang pada LAPOR_ENV=production.", err=True)
@@ -48,16 +54,19 @@ def demo() -> None:
     click.echo("Data contoh siap." if made else "Data contoh sudah ada, tidak ada yang berubah.")
     click.echo("")
     click.echo("Akun contoh (kata sandi: lapor-demo):")
-    for login, post in demo_accounts():
-        click.echo(f"  {login:<24} {post}")
+    for line in list_demo_accounts(db.session(), clock.local_day(clock.now())):
+        click.echo(f"  {line.login:<26} {line.post or '(tugas sudah berakhir)'}")
 
 
 @group.command("prepare-demo")
 @click.pass_context
 @with_appcontext
 def prepare_demo_command(context: click.Context) -> None:
-    """`prepare` and `demo` in one: what `make run` does before it serves."""
-    context.invoke(prepare)
+    """`prepare` and `demo` in one: what `make run` does before it serves.
+
+    The demo puts in calendar and rule sets itself, as of its first day, so that its journal runs in the order of time.
+    """
+    _upgrade()
     context.invoke(demo)
 
 
@@ -154,11 +163,14 @@ def generate(complaints: int, seed: int) -> None:
 
 
 @group.command("worker")
-def worker() -> None:
+@click.option("--name", default="worker-1", show_default=True, help="Nama tetap pekerja ini; lain di tiap mesin.")
+@click.option("--concurrency", type=click.IntRange(1, 16), default=2, show_default=True, help="Kerja bersamaan.")
+def worker(name: str, concurrency: int) -> None:
     """Run background jobs until stopped."""
     from lapor.core.jobs import run_worker
 
-    run_worker(current_app._get_current_object())  # type: ignore[attr-defined]  # the proxy's own object
+    app = current_app._get_current_object()  # type: ignore[attr-defined]  # the proxy's own object
+    run_worker(app, name=name, concurrency=concurrency)
 
 
 @group.command("verify-journal")
@@ -196,7 +208,7 @@ def minutes_pdf(meeting: int, file: Path) -> None:
     from lapor.meetings.services import minutes_pdf as make
 
     try:
-        file.write_bytes(make(db.session(), meeting, now=clock.now()))
+        file.write_bytes(make(db.session(), meeting, province=current_app.config["LAPOR_PROVINCE"]))
     except Refusal as refusal:
         click.echo(refusal.sentence, err=True)
         sys.exit(1)
@@ -208,7 +220,7 @@ def minutes_pdf(meeting: int, file: Path) -> None:
 @with_appcontext
 def evaluation_pdf(cycle: int, file: Path) -> None:
     """Write the evaluation report of a cycle as PDF."""
-    from lapor.evaluations.services import evaluation_pdf as make
+    from lapor.evaluations.report import evaluation_pdf as make
 
     try:
         file.write_bytes(make(db.session(), cycle, now=clock.now()))

@@ -13,21 +13,27 @@ from lapor import cli, config
 from lapor.accounts import loading
 from lapor.accounts.views import bp as accounts
 from lapor.agencies.views import bp as agencies
+from lapor.calendar.events import CalendarChanged
 from lapor.calendar.views import bp as calendar
+from lapor.core import events
+from lapor.core.db import db, prepare_engine
+from lapor.core.store import FolderStore
+from lapor.desk.case_views import bp as desk
 from lapor.desk.import_views import bp as imports
-from lapor.desk.views import bp as desk
-from lapor.dispositions.views import bp as dispositions
+from lapor.dispositions import clocks
+from lapor.dispositions.answer_views import bp as answers
+from lapor.dispositions.inbox_views import bp as inbox
+from lapor.dispositions.views import RESPONSE_FILES, file_guard
 from lapor.evaluations.views import bp as evaluations
+from lapor.files import serving
 from lapor.files.views import bp as files
+from lapor.home import nav
 from lapor.home.views import bp as home
 from lapor.journal.views import bp as journal
 from lapor.meetings.views import bp as meetings
 from lapor.offices.views import bp as offices
 from lapor.operations.views import bp as operations
 from lapor.statistics.views import bp as statistics
-from lapor.core.db import db, prepare_engine
-from lapor.core.store import FolderStore
-from lapor.home import nav
 from lapor.web import assets, errors, filters, headers, htmx
 from lapor.web.guards import public
 
@@ -39,7 +45,8 @@ BLUEPRINTS = (
     accounts,
     desk,
     imports,
-    dispositions,
+    inbox,
+    answers,
     files,
     meetings,
     statistics,
@@ -79,10 +86,12 @@ def create_app(overrides: Mapping[str, object] | None = None) -> Flask:
     errors.init_app(app)
     loading.init_app(app)
 
-    for blueprint in BLUEPRINTS:
+    for blueprint in dict.fromkeys(BLUEPRINTS):  # inbox and answers share one
         app.register_blueprint(blueprint)
     public(app.view_functions["static"])
 
+    serving.register(RESPONSE_FILES, file_guard)
+    events.subscribe(CalendarChanged, clocks.on_calendar_changed)
     nav.init_app(app)
     cli.init_app(app)
     return app

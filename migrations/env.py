@@ -5,7 +5,7 @@ from typing import Any
 from alembic import context
 from flask import current_app
 
-from lapor.core.db import Base
+from lapor.core.db import Base, CodeType, UtcInstant
 from lapor.core.jobs import is_job_table
 
 config = context.config
@@ -14,6 +14,15 @@ config = context.config
 def include_object(_object: Any, name: str | None, kind: str, reflected: bool, _compare_to: Any) -> bool:
     """Leave out what belongs to the job engine."""
     return not (kind == "table" and reflected and name is not None and is_job_table(name))
+
+
+def render_item(kind: str, item: Any, _context: Any) -> str | bool:
+    """Write our column types as the plain ones below them: a migration must not change when our code does."""
+    if kind == "type" and isinstance(item, CodeType):
+        return f"sa.String(length={item.impl.length})"
+    if kind == "type" and isinstance(item, UtcInstant):
+        return "sa.DateTime(timezone=True)"
+    return False
 
 
 def run_migrations_online() -> None:
@@ -28,6 +37,7 @@ def run_migrations_online() -> None:
             connection=connection,
             target_metadata=Base.metadata,
             include_object=include_object,
+            render_item=render_item,
             render_as_batch=True,
             compare_type=True,
         )

@@ -3,8 +3,6 @@
 import sqlalchemy as sa
 from alembic import op
 from sqlalchemy.dialects import postgresql
-
-import lapor.core.db
 ${imports if imports else ""}
 
 revision = ${repr(up_revision)}

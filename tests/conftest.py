@@ -80,6 +80,22 @@ def migrate(address: str, files: Path) -> None:
         db.engine.dispose()
 
 
+def migrate_and_fill(address: str, files: Path) -> None:
+    """A database with all that `make run` shows on its first start."""
+    from lapor.calendar.services import ensure_basics
+    from lapor.core.db import db, transaction
+    from lapor.demo.seeding import prepare_demo
+    from lapor.factory import create_app
+
+    migrate(address, files)
+    app = create_app(configuration(address, files))
+    with app.app_context():
+        with transaction() as session:
+            ensure_basics(session, lapor_clock.now())
+        prepare_demo(lapor_clock.now())
+        db.engine.dispose()
+
+
 @pytest.fixture(scope="session")
 def files(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The folder of stored files; what is in it is named by its content, so tests may share it."""
@@ -90,30 +106,64 @@ def files(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def databases(request: pytest.FixtureRequest, files: Path) -> Iterator[Databases]:
     """The maker of databases that ``--db`` names."""
     kind = PostgresDatabases if request.config.getoption("--db") == "postgres" else SqliteDatabases
-    made = kind(lambda address: migrate(address, files))
+    made = kind(
+        {
+            "migrated": lambda address: migrate(address, files),
+            "demo": lambda address: migrate_and_fill(address, files),
+        }
+    )
     yield made
     made.close()
 
 
-@pytest.fixture(scope="session")
-def _shared_app(databases: Databases, files: Path) -> Flask:
-    """One application for all tests, because building it and compiling templates takes long."""
-    from lapor.factory import create_app
+class _Apps:
+    """One application for each kind of database, because building it and compiling templates takes long."""
 
-    return create_app(configuration(databases.fresh(), files))
+    def __init__(self, databases: Databases, files: Path) -> None:
+        self.databases = databases
+        self.files = files
+        self.made: dict[str, Flask] = {}
+
+    def on_fresh(self, kind: str) -> Flask:
+        from lapor.factory import create_app
+
+        self.disconnect(kind)
+        address = self.databases.fresh(kind)
+        if kind not in self.made:
+            self.made[kind] = create_app(configuration(address, self.files))
+        return self.made[kind]
+
+    def disconnect(self, kind: str) -> None:
+        from lapor.core.db import db
+
+        if kind in self.made:
+            with self.made[kind].app_context():
+                db.engine.dispose()
+
+
+@pytest.fixture(scope="session")
+def _apps(databases: Databases, files: Path) -> _Apps:
+    return _Apps(databases, files)
 
 
 @pytest.fixture
-def app(_shared_app: Flask, databases: Databases) -> Iterator[Flask]:
+def app(_apps: _Apps) -> Iterator[Flask]:
     """The application on a database that holds what the migrations put there and nothing else."""
-    from lapor.core.db import db
+    yield _apps.on_fresh("migrated")
+    _apps.disconnect("migrated")
 
-    with _shared_app.app_context():
-        engine = db.engine
-    engine.dispose()
-    databases.fresh()
-    yield _shared_app
-    engine.dispose()
+
+@pytest.fixture
+def demo_app(_apps: _Apps) -> Iterator[Flask]:
+    """The application on the fictional demo data, as `make run` shows it."""
+    yield _apps.on_fresh("demo")
+    _apps.disconnect("demo")
+
+
+@pytest.fixture
+def demo_client(demo_app: Flask) -> PageClient:
+    """A browser without JavaScript on the demo data: ``demo_client.login("koordinator")``."""
+    return PageClient(demo_app)
 
 
 @pytest.fixture

@@ -6,14 +6,14 @@ import shutil
 import subprocess
 import tempfile
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Protocol
 
 import psycopg
 
-Migrate = Callable[[str], None]
-"""Brings the database at an address to the newest version and makes the tables of background jobs."""
+Builders = Mapping[str, Callable[[str], None]]
+"""By name: what fills the empty database at an address, once for all tests."""
 
 
 class Databases(Protocol):
@@ -23,8 +23,8 @@ class Databases(Protocol):
         """The address of a new database without a single table."""
         ...
 
-    def fresh(self) -> str:
-        """The address of the test's own migrated database, emptied of what the test before has written.
+    def fresh(self, kind: str) -> str:
+        """The address of the test's own database of this kind, without what the test before has written.
 
         The address is the same in each test; nobody may be connected.
         """
@@ -36,12 +36,11 @@ class Databases(Protocol):
 
 
 class SqliteDatabases:
-    """Files: the template is migrated once and copied for each test, which takes some milliseconds."""
+    """Files: a template is built once and copied for each test, which takes some milliseconds."""
 
-    def __init__(self, migrate: Migrate) -> None:
+    def __init__(self, builders: Builders) -> None:
         self.folder = Path(tempfile.mkdtemp(prefix="lapor-sqlite-"))
-        self.migrate = migrate
-        self.template: Path | None = None
+        self.builders = builders
 
     def _address(self, path: Path) -> str:
         return f"sqlite:///{path}"
@@ -51,13 +50,13 @@ class SqliteDatabases:
         remove_sqlite(path)
         return self._address(path)
 
-    def fresh(self) -> str:
-        if self.template is None:
-            self.template = self.folder / "template.db"
-            self.migrate(self._address(self.template))
-        path = self.folder / "test.db"
+    def fresh(self, kind: str) -> str:
+        template = self.folder / f"template_{kind}.db"
+        if not template.exists():
+            self.builders[kind](self._address(template))
+        path = self.folder / f"test_{kind}.db"
         remove_sqlite(path)
-        shutil.copyfile(self.template, path)
+        shutil.copyfile(template, path)
         return self._address(path)
 
     def close(self) -> None:
@@ -77,11 +76,10 @@ class PostgresDatabases:
     process dies, and neither keeps a journal nor listens on the network.
     """
 
-    def __init__(self, migrate: Migrate) -> None:
-        self.migrate = migrate
+    def __init__(self, builders: Builders) -> None:
+        self.builders = builders
         self.process: subprocess.Popen[bytes] | None = None
         self.prefix = f"lapor_test_{os.getpid()}"
-        self.template: str | None = None
         self.made: list[str] = []
         given = os.environ.get("LAPOR_TEST_DATABASE_URL")
         self.folder = Path(tempfile.mkdtemp(prefix="lapor-pg-"))
@@ -162,28 +160,23 @@ class PostgresDatabases:
     def _address(self, name: str) -> str:
         return f"{self.server}/{name}{self.query}".replace("postgresql://", "postgresql+psycopg://")
 
-    def _made(self, name: str) -> str:
-        if name not in self.made:
-            self.made.append(name)
-        return name
+    def _new(self, name: str, options: str = "") -> str:
+        self.made.append(name)
+        self._run(f"DROP DATABASE IF EXISTS {name} WITH (FORCE)", f"CREATE DATABASE {name} {options}")
+        return self._address(name)
 
     def empty(self, name: str) -> str:
-        name = self._made(f"{self.prefix}_{name}")
-        self._run(f"DROP DATABASE IF EXISTS {name} WITH (FORCE)", f"CREATE DATABASE {name}")
-        return self._address(name)
+        return self._new(f"{self.prefix}_{name}")
 
-    def fresh(self) -> str:
-        if self.template is None:
-            template = f"{self.prefix}_template"
-            self.migrate(self.empty("template"))
-            self.template = template
-        name = self._made(f"{self.prefix}_test")
-        self._run(f"DROP DATABASE IF EXISTS {name} WITH (FORCE)", f"CREATE DATABASE {name} TEMPLATE {self.template}")
-        return self._address(name)
+    def fresh(self, kind: str) -> str:
+        template = f"{self.prefix}_template_{kind}"
+        if template not in self.made:
+            self.builders[kind](self._new(template))
+        return self._new(f"{self.prefix}_test_{kind}", f"TEMPLATE {template}")
 
     def close(self) -> None:
         if self.process is None:
-            self._run(*(f"DROP DATABASE IF EXISTS {name} WITH (FORCE)" for name in self.made))
+            self._run(*(f"DROP DATABASE IF EXISTS {name} WITH (FORCE)" for name in set(self.made)))
         else:
             self.process.terminate()
             try:

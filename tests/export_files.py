@@ -1,6 +1,6 @@
 """Makes fictional "Laporan Ringkas" files in every layout that was seen, so that no real row is needed.
 
-`rows()` gives complete rows, `LAYOUT_17`, `LAYOUT_20`, `LAYOUT_26` the columns; `xlsx`, `csv_file` write.
+`rows()` gives complete rows, `LAYOUT_17`, `LAYOUT_20`, `LAYOUT_26` the columns; `xlsx`, `csv_file` write files.
 """
 
 import csv

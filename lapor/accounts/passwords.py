@@ -1,6 +1,7 @@
 """Hashing of passwords: argon2id with 19 MiB, two passes, one lane (OWASP's minimum; about 60 ms)."""
 
 import secrets
+from dataclasses import dataclass
 
 from argon2 import PasswordHasher
 from argon2.exceptions import InvalidHashError, VerificationError
@@ -26,6 +27,15 @@ def matches(password_hash: str | None, password: str) -> bool:
     return password_hash is not None
 
 
-def one_time_password() -> str:
-    """A password to be read out once: three groups of four letters, about 59 bits."""
-    return "-".join("".join(secrets.choice(_LETTERS) for _ in range(4)) for _ in range(3))
+@dataclass(frozen=True)
+class OneTimePassword:
+    """A password to be shown or read out once, with the hash to store."""
+
+    words: str
+    hash: str
+
+
+def one_time_password() -> OneTimePassword:
+    """Three groups of four letters that are not misread, about 59 bits. Slow: call it before the transaction."""
+    words = "-".join("".join(secrets.choice(_LETTERS) for _ in range(4)) for _ in range(3))
+    return OneTimePassword(words, hash_password(words))

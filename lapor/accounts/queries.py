@@ -13,7 +13,7 @@ from lapor.accounts.models import Account, SignInSession
 from lapor.accounts.rules import stored_login
 from lapor.core.clock import local_day
 from lapor.offices.models import Assignment, Person, Post
-from lapor.offices.queries import load_actor
+from lapor.offices.queries import actor_of_rows, covers, posts_of_people, powers_statement
 from lapor.offices.rules import post_words
 from lapor.policy import PROVINCIAL, Actor, Role
 
@@ -24,36 +24,38 @@ def token_hash(token: str) -> str:
 
 
 def actor_of_token(session: Session, token: str, now: datetime) -> tuple[Actor, datetime] | None:
-    """The person behind a session's token with the powers of today and when he was last seen.
+    """The person behind a session's token with the powers of today and when he was last seen, in one query.
 
     None when the session is unknown or revoked, or its account is closed.
     """
-    row = session.execute(
-        sa.select(
-            SignInSession.id,
+    day = local_day(now)
+    rows = session.execute(
+        powers_statement(day)
+        .add_columns(
+            SignInSession.id.label("session_id"),
             SignInSession.last_seen_at,
             Account.id.label("account_id"),
-            Account.person_id,
             Account.must_change_password,
         )
-        .join(Account, Account.id == SignInSession.account_id)
+        .join(Account, Account.person_id == Person.id)
+        .join(SignInSession, SignInSession.account_id == Account.id)
         .where(
             SignInSession.token_hash == token_hash(token),
             SignInSession.revoked_at.is_(None),
             Account.is_active.is_(True),
         )
-    ).first()
-    if row is None:
+    ).all()
+    if not rows:
         return None
-    actor = load_actor(
-        session,
-        row.person_id,
-        local_day(now),
-        account_id=row.account_id,
-        session_id=row.id,
-        must_change_password=row.must_change_password,
+    first = rows[0]
+    actor = actor_of_rows(
+        rows,
+        day,
+        account_id=first.account_id,
+        session_id=first.session_id,
+        must_change_password=first.must_change_password,
     )
-    return (actor, row.last_seen_at) if actor else None
+    return actor, first.last_seen_at
 
 
 def account_of_login(session: Session, login: str) -> Account | None:
@@ -85,25 +87,8 @@ class AccountLine:
     posts: tuple[str, ...]
 
 
-def _running(day: date) -> "sa.ColumnElement[bool]":
-    return sa.and_(Assignment.starts_on <= day, sa.or_(Assignment.ends_on.is_(None), Assignment.ends_on >= day))
-
-
-def _posts_of(session: Session, person_ids: Sequence[int], day: date) -> dict[int, list[str]]:
-    found: dict[int, list[str]] = {person_id: [] for person_id in person_ids}
-    rows = session.execute(
-        sa.select(Assignment.person_id, Post.title, Assignment.capacity)
-        .join(Post, Post.id == Assignment.post_id)
-        .where(Assignment.person_id.in_(person_ids), _running(day))
-        .order_by(Assignment.person_id, Assignment.id)
-    )
-    for row in rows:
-        found[row.person_id].append(post_words(row.title, row.capacity.value))
-    return found
-
-
-def _matching(words: str, *, with_account: bool) -> "sa.Select[Any]":
-    statement: sa.Select[Any] = sa.select(Person, Account).outerjoin(Account, Account.person_id == Person.id)
+def _matching(words: str, *, with_account: bool) -> Any:
+    statement: Any = sa.select(Person, Account).outerjoin(Account, Account.person_id == Person.id)
     statement = statement.where(Account.id.is_not(None) if with_account else Account.id.is_(None))
     for word in words.split():
         statement = statement.where(
@@ -121,7 +106,7 @@ def list_accounts(
     rows = session.execute(
         _matching(words, with_account=with_account).order_by(Person.name, Person.id).limit(limit).offset(offset)
     ).all()
-    posts = _posts_of(session, [person.id for person, _ in rows], day)
+    posts = posts_of_people(session, [person.id for person, _ in rows], day)
     return [
         AccountLine(
             person_id=person.id,
@@ -158,7 +143,7 @@ def list_demo_accounts(session: Session, day: date) -> list[DemoLine]:
     rows = session.execute(
         sa.select(Account.login, Person, Post.title, Post.kind, Assignment.capacity)
         .join(Person, Person.id == Account.person_id)
-        .outerjoin(Assignment, sa.and_(Assignment.person_id == Person.id, _running(day)))
+        .outerjoin(Assignment, sa.and_(Assignment.person_id == Person.id, covers(day)))
         .outerjoin(Post, Post.id == Assignment.post_id)
         .where(Account.is_demo.is_(True), Account.is_active.is_(True))
         .order_by(Account.login, Assignment.id)
@@ -190,7 +175,7 @@ def help_contact(session: Session, day: date) -> str | None:
         sa.select(Person)
         .join(Assignment, Assignment.person_id == Person.id)
         .join(Post, Post.id == Assignment.post_id)
-        .where(Post.kind == Role.COORDINATOR, _running(day), Person.phone.is_not(None))
+        .where(Post.kind == Role.COORDINATOR, covers(day), Person.phone.is_not(None))
         .order_by(Assignment.id)
         .limit(1)
     ).scalar()

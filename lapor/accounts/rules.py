@@ -102,3 +102,17 @@ def local_path(given: str | None) -> str | None:
     if parts.scheme or parts.netloc or not given.startswith("/") or given.startswith("//"):
         return None
     return given
+
+
+_BROWSERS = (("Edg", "Edge"), ("OPR/", "Opera"), ("SamsungBrowser", "Samsung Internet"), ("Firefox", "Firefox"))
+_MORE_BROWSERS = (("Chrome", "Chrome"), ("Safari", "Safari"))
+_SYSTEMS = (("Android", "Android"), ("iPhone", "iPhone"), ("iPad", "iPad"), ("Windows", "Windows"), ("Mac OS", "Mac"))
+
+
+def device_name(user_agent: str) -> str:
+    """A device as its owner would call it: ``Chrome, Android``; "" when nothing is recognised."""
+
+    def first(names: Iterable[tuple[str, str]]) -> list[str]:
+        return [name for mark, name in names if mark in user_agent][:1]
+
+    return ", ".join(first((*_BROWSERS, *_MORE_BROWSERS)) + first((*_SYSTEMS, ("Linux", "Linux"))))

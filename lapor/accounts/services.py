@@ -13,6 +13,7 @@ from sqlalchemy.orm import Session
 
 from lapor.accounts import events, passwords
 from lapor.accounts.models import Account, SignInSession, SignInThrottle
+from lapor.accounts.passwords import OneTimePassword
 from lapor.accounts.queries import account_of_login, count_accounts, person_name, token_hash
 from lapor.accounts.rules import (
     MAXIMUM_LENGTH,
@@ -125,7 +126,7 @@ def open_session(session: Session, account: Account, *, address: str, device: st
     session.add(row)
     account.last_signed_in_at = now
     session.flush()
-    actor = load_actor(session, account.person_id, local_day(now), account_id=account.id, session_id=row.id)
+    actor = load_actor(session, account.person_id, local_day(now), account_id=account.id)
     record(session, events.SignedIn(**_subject(account), device=device[:200]), actor=actor, now=now)
     return token
 
@@ -201,21 +202,38 @@ def _check_password(password: str, *, login: str, name: str, is_demo: bool) -> N
         raise Invalid(sentences[fault], field="password")
 
 
-def change_password(
-    session: Session, account: Account, *, current: str, password: str, actor: Actor, now: datetime
-) -> None:
-    """The person changes the own password; every other session of the account ends.
+@dataclass(frozen=True)
+class NewPassword:
+    """A checked change of a password: the hash that was seen and the one to store."""
 
-    Raises Invalid when the current one is wrong or the new one is refused.
+    seen_hash: str
+    hash: str
+
+
+def check_new_password(session: Session, account: Account, *, current: str, password: str) -> NewPassword:
+    """Check the current and the new password and hash the new one.
+
+    Slow on purpose: call it before the write transaction. Raises Invalid when the current one is wrong or the new
+    one is refused.
     """
-    account = _locked(session, account.id)
     if not passwords.matches(account.password_hash, current[:MAXIMUM_LENGTH]):
         raise Invalid(_("Kata sandi sekarang belum tepat."), field="current")
     if password == current:
         raise Invalid(_("Kata sandi baru harus berbeda dari yang sekarang."), field="password")
     name = person_name(session, account.person_id)
     _check_password(password, login=account.login, name=name, is_demo=account.is_demo)
-    account.password_hash = passwords.hash_password(password)
+    return NewPassword(account.password_hash, passwords.hash_password(password))
+
+
+def change_password(session: Session, account: Account, *, new: NewPassword, actor: Actor, now: datetime) -> None:
+    """The person changes the own password; every other session of the account ends.
+
+    Raises Conflict when the password was changed or reset since it was checked.
+    """
+    account = _locked(session, account.id)
+    if account.password_hash != new.seen_hash:
+        raise Conflict(_("Kata sandi akun ini baru saja diganti. Silakan masuk kembali."))
+    account.password_hash = new.hash
     account.must_change_password = False
     account.password_changed_at = now
     _revoke_sessions(session, account, now, keep=actor.session_id)
@@ -223,11 +241,12 @@ def change_password(
     record(session, events.PasswordChanged(**_subject(account)), actor=actor, now=now)
 
 
-def reset_password(session: Session, account: Account, *, actor: Actor, now: datetime) -> str:
-    """Give the account a one-time password, which is returned and shown once; its sessions end."""
+def reset_password(
+    session: Session, account: Account, *, one_time: OneTimePassword, actor: Actor, now: datetime
+) -> None:
+    """Give the account a one-time password that is changed at the next sign-in; its sessions end."""
     account = _locked(session, account.id)
-    password = passwords.one_time_password()
-    account.password_hash = passwords.hash_password(password)
+    account.password_hash = one_time.hash
     account.must_change_password = True
     account.password_changed_at = now
     _revoke_sessions(session, account, now)
@@ -239,7 +258,6 @@ def reset_password(session: Session, account: Account, *, actor: Actor, now: dat
         now=now,
         permission=Permission.ACCOUNT_MANAGE,
     )
-    return password
 
 
 def create_account(
@@ -293,22 +311,6 @@ def create_account(
     return account
 
 
-def create_account_with_one_time_password(
-    session: Session, person: Person, *, login: str, actor: Actor, now: datetime
-) -> tuple[Account, str]:
-    """Make an account whose password is shown once and changed at the first sign-in."""
-    password = passwords.one_time_password()
-    account = create_account(
-        session,
-        person,
-        login=login,
-        password_hash=passwords.hash_password(password),
-        actor=actor,
-        now=now,
-    )
-    return account, password
-
-
 def close_account(session: Session, account: Account, *, actor: Actor, now: datetime) -> None:
     """Close an account; its sessions end. Raises Conflict for the own one or a closed one."""
     account = _locked(session, account.id)
@@ -328,8 +330,10 @@ def close_account(session: Session, account: Account, *, actor: Actor, now: date
     )
 
 
-def reopen_account(session: Session, account: Account, *, actor: Actor, now: datetime) -> str:
-    """Open a closed account again with a one-time password, which is returned. Raises Conflict for an open one."""
+def reopen_account(
+    session: Session, account: Account, *, one_time: OneTimePassword, actor: Actor, now: datetime
+) -> None:
+    """Open a closed account again with a one-time password. Raises Conflict for an open one."""
     account = _locked(session, account.id)
     if account.is_active:
         raise Conflict(_("Akun ini tidak ditutup."))
@@ -342,7 +346,7 @@ def reopen_account(session: Session, account: Account, *, actor: Actor, now: dat
         now=now,
         permission=Permission.ACCOUNT_MANAGE,
     )
-    return reset_password(session, account, actor=actor, now=now)
+    reset_password(session, account, one_time=one_time, actor=actor, now=now)
 
 
 def create_first_administrator(

@@ -49,6 +49,13 @@ def days_off_of_year(session: Session, year: int) -> Sequence[DayOff]:
     ).all()
 
 
+def days_off_between(session: Session, first: date, last: date) -> Sequence[DayOff]:
+    """The days off from ``first`` to ``last`` (inclusive), in order."""
+    return session.scalars(
+        sa.select(DayOff).where(DayOff.day >= first, DayOff.day <= last).order_by(DayOff.day)
+    ).all()
+
+
 def years_with_days_off(session: Session) -> list[int]:
     """Years that the calendar covers, in order."""
     first, last = (
@@ -130,3 +137,9 @@ def list_settings(session: Session, keys: Sequence[str]) -> Sequence[Setting]:
         .where(Setting.key.in_(keys))
         .order_by(Setting.key, Setting.effective_from.desc(), Setting.id.desc())
     ).all()
+
+
+def rule_set_names(session: Session) -> dict[int, str]:
+    """The names of all rule sets by key."""
+    rows = session.execute(sa.select(RuleSet.id, RuleSet.name).order_by(RuleSet.id))
+    return {key: name for key, name in rows}

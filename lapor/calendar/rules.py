@@ -28,23 +28,25 @@ class DayOffKind(StrEnum):
 
 @dataclass(frozen=True)
 class GivenRuleSet:
-    """A rule set that comes with the system."""
+    """A rule set that comes with the system; its name is its code."""
 
-    code: str
     name: str
     source: str
     effective_from: date
+
+    @property
+    def code(self) -> str:
+        """What tells it from the others."""
+        return self.name
 
 
 GIVEN_RULE_SETS = (
     GivenRuleSet(
         "PermenPANRB 62/2018",
-        "PermenPANRB 62/2018",
         "Peraturan Menteri PANRB Nomor 62 Tahun 2018; batas waktu diketahui pimpinan adalah kebijakan provinsi.",
         date(2018, 1, 1),
     ),
     GivenRuleSet(
-        "PermenPANRB 5/2025",
         "PermenPANRB 5/2025",
         "Peraturan Menteri PANRB Nomor 5 Tahun 2025; batas waktu diketahui pimpinan adalah kebijakan provinsi.",
         date(2025, 1, 1),

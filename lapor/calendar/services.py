@@ -1,5 +1,6 @@
 """Writing the calendar, the rule sets and the dated settings."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
@@ -43,7 +44,15 @@ def ensure_basics(session: Session, now: datetime) -> bool:
     codes = set(session.scalars(sa.select(RuleSet.code)))
     for given in GIVEN_RULE_SETS:
         if given.code not in codes:
-            _add_rule_set(session, given.code, given.name, given.source, given.effective_from, now)
+            add_rule_set(
+                session,
+                name=given.name,
+                source=given.source,
+                effective_from=given.effective_from,
+                limits=GIVEN_LIMITS,
+                actor=None,
+                now=now,
+            )
             made = True
     is_known = session.scalar(sa.select(Setting.id).where(Setting.key == CALENDAR_VERSION).limit(1))
     if is_known is None:
@@ -65,15 +74,50 @@ def national_days(first_year: int, last_year: int) -> list[ListedDay]:
     return [ListedDay(day, kind_of_name(name), name, is_estimate(name)) for day, name in sorted(known.items())]
 
 
-def _add_rule_set(session: Session, code: str, name: str, source: str, effective_from: date, now: datetime) -> None:
-    made = RuleSet(code=code, name=name, source=source, effective_from=effective_from)
+def add_rule_set(
+    session: Session,
+    *,
+    name: str,
+    source: str,
+    effective_from: date,
+    limits: Mapping[tuple[str, str], int],
+    actor: Actor | None,
+    now: datetime,
+) -> RuleSet:
+    """Put in a rule set that holds for complaints received from ``effective_from`` on.
+
+    ``limits`` are working days by (stage, report class). Raises Invalid for a used name or day, or a number outside
+    1 to 365.
+    """
+    name = name.strip()
+    if not name:
+        raise Invalid("Nama aturan wajib diisi.", field="name")
+    if session.scalar(sa.select(RuleSet.id).where(RuleSet.code == name)) is not None:
+        raise Invalid("Nama ini sudah dipakai aturan lain.", field="name")
+    if session.scalar(sa.select(RuleSet.id).where(RuleSet.effective_from == effective_from)) is not None:
+        raise Invalid("Sudah ada aturan yang berlaku mulai tanggal ini.", field="effective_from")
+    for working_days in limits.values():
+        _check_limit(working_days)
+    made = RuleSet(code=name, name=name, source=source.strip() or None, effective_from=effective_from)
     session.add(made)
     session.flush()
-    for (stage, report_class), working_days in GIVEN_LIMITS.items():
+    for (stage, report_class), working_days in limits.items():
         session.add(RuleLimit(rule_set_id=made.id, stage=stage, report_class=report_class, working_days=working_days))
     session.flush()
-    numbers = {f"{stage}:{report_class}": days for (stage, report_class), days in GIVEN_LIMITS.items()}
-    record(session, events.RuleSetAdded(made.id, code, effective_from, numbers), actor=None, now=now)
+    numbers = {f"{stage}:{report_class}": days for (stage, report_class), days in limits.items()}
+    record(
+        session,
+        events.RuleSetAdded(made.id, name, effective_from, numbers),
+        actor=actor,
+        now=now,
+        permission=Permission.SETTINGS_EDIT,
+    )
+    return made
+
+
+def _check_limit(working_days: int) -> None:
+    if not 1 <= working_days <= MAX_WORKING_DAYS:
+        raise Invalid("Isi dengan 1 sampai 365 hari kerja.", field="working_days")
 
 
 def _changed(
@@ -251,8 +295,7 @@ def set_limit(
 
     Raises Invalid for a number outside 1 to 365 or a limit that the rule set does not have.
     """
-    if not 1 <= working_days <= MAX_WORKING_DAYS:
-        raise Invalid("Isi dengan 1 sampai 365 hari kerja.", field="working_days")
+    _check_limit(working_days)
     limit = session.scalar(
         sa.select(RuleLimit)
         .where(

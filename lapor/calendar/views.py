@@ -1,5 +1,280 @@
-"""Pages of this slice."""
+"""Pages of the calendar, the rule sets and the settings."""
 
-from flask import Blueprint
+from datetime import date
+from typing import Any
+
+from flask import Blueprint, Response, flash, render_template, request, url_for
+from flask_babel import gettext as _
+
+from lapor.calendar import queries, services
+from lapor.calendar.forms import DayOffForm, DaysOffImportForm, LimitsForm, RuleSetForm, SettingForm
+from lapor.calendar.labels import DAY_OFF, LIMIT, MONTH, SETTING, SETTING_DETAIL
+from lapor.calendar.models import DayOff
+from lapor.calendar.rules import SETTINGS, DayOffKind, SettingKind, working_days_of_month
+from lapor.core import clock
+from lapor.core.db import db, lock, transaction
+from lapor.core.errors import Invalid, NotFound
+from lapor.policy import Permission, allows
+from lapor.printing.spreadsheet import CSV, Column, csv_bytes
+from lapor.web.downloads import send_bytes
+from lapor.web.forms import add_refusal
+from lapor.web.guards import current_actor, requires
+from lapor.web.htmx import redirect_to
 
 bp = Blueprint("calendar", __name__)
+
+MAX_LIST_BYTES = 512 * 1024
+FIRST_YEAR, LAST_YEAR = 2010, 2100
+_CSV_KINDS = {
+    DayOffKind.NATIONAL: "libur_nasional",
+    DayOffKind.COLLECTIVE: "cuti_bersama",
+    DayOffKind.PROVINCIAL: "libur_daerah",
+}
+
+
+@bp.context_processor
+def words() -> dict[str, Any]:
+    """The words that the pages of this slice need."""
+    return {"DAY_OFF": DAY_OFF, "MONTH": MONTH, "LIMIT": LIMIT, "SETTING": SETTING, "SETTING_DETAIL": SETTING_DETAIL}
+
+
+def _today() -> date:
+    return clock.local_day(clock.now())
+
+
+def _year() -> int:
+    """The year that the address asks for, else this one. Raises NotFound outside the calendar."""
+    given = request.args.get("tahun", "")
+    if not given:
+        return _today().year
+    if not (given.isascii() and given.isdigit() and len(given) == 4 and FIRST_YEAR <= int(given) <= LAST_YEAR):
+        raise NotFound(_("Tahun ini tidak ada pada kalender."))
+    return int(given)
+
+
+def _year_page(year: int, form: DayOffForm | None = None) -> str:
+    session = db.session()
+    calendar = queries.working_calendar(session)
+    months = [working_days_of_month(calendar, year, month) for month in range(1, 13)]
+    return render_template(
+        "calendar/year.html",
+        year=year,
+        years=sorted({*queries.years_with_days_off(session), _today().year, year}),
+        days=queries.days_off_of_year(session, year),
+        months=months,
+        form=form or DayOffForm(formdata=None),
+        can_edit=allows(current_actor(), Permission.CALENDAR_EDIT),
+    )
+
+
+@bp.get("/kalender")
+@requires(Permission.AGENCY_VIEW, Permission.CALENDAR_EDIT)
+def show_year() -> str:
+    """The days off of a year and the working days of its months."""
+    return _year_page(_year())
+
+
+@bp.get("/kalender/libur.csv")
+@requires(Permission.AGENCY_VIEW, Permission.CALENDAR_EDIT)
+def export_year() -> Response:
+    """The days off of a year, in the form in which they can be imported."""
+    year = _year()
+    lines = [(row.day, _CSV_KINDS[row.kind], row.name) for row in queries.days_off_of_year(db.session(), year)]
+    columns = [Column(name) for name in ("tanggal", "jenis", "nama")]
+    return send_bytes(csv_bytes(columns, lines), f"hari-libur-{year}.csv", CSV)
+
+
+@bp.post("/kalender/hari-libur")
+@requires(Permission.CALENDAR_EDIT)
+def add_day_off() -> Any:
+    """Close the office on a day."""
+    form = DayOffForm()
+    if form.validate():
+        try:
+            with transaction() as session:
+                services.add_day_off(
+                    session,
+                    day=form.day.data,
+                    kind=DayOffKind(form.kind.data),
+                    name=form.name.data,
+                    is_estimated=form.is_estimated.data,
+                    actor=current_actor(),
+                    now=clock.now(),
+                )
+        except Invalid as refusal:
+            add_refusal(form, refusal)
+        else:
+            flash(_("Hari libur ditambahkan. Batas waktu yang masih berjalan dihitung ulang."), "good")
+            return redirect_to(url_for("calendar.show_year", tahun=form.day.data.year))
+    return _year_page(form.day.data.year if form.day.data else _today().year, form), 422
+
+
+def _locked(session: Any, day_off_id: int) -> DayOff:
+    found: DayOff | None = lock(session, DayOff, day_off_id)
+    if found is None:
+        raise NotFound(_("Hari libur ini sudah tidak ada."))
+    return found
+
+
+@bp.post("/kalender/hari-libur/<int:day_off_id>/hapus")
+@requires(Permission.CALENDAR_EDIT)
+def remove_day_off(day_off_id: int) -> Any:
+    """Make a day off an ordinary day."""
+    with transaction() as session:
+        found = _locked(session, day_off_id)
+        year = found.day.year
+        services.remove_day_off(session, found, actor=current_actor(), now=clock.now())
+    flash(_("Hari libur dihapus. Batas waktu yang masih berjalan dihitung ulang."), "good")
+    return redirect_to(url_for("calendar.show_year", tahun=year))
+
+
+@bp.post("/kalender/hari-libur/<int:day_off_id>/pasti")
+@requires(Permission.CALENDAR_EDIT)
+def confirm_day_off(day_off_id: int) -> Any:
+    """An estimated day off has been fixed by decree."""
+    with transaction() as session:
+        found = _locked(session, day_off_id)
+        year = found.day.year
+        services.confirm_day_off(session, found, actor=current_actor(), now=clock.now())
+    flash(_("Tanggal dinyatakan pasti."), "good")
+    return redirect_to(url_for("calendar.show_year", tahun=year))
+
+
+@bp.route("/kalender/impor", methods=["GET", "POST"])
+@requires(Permission.CALENDAR_EDIT)
+def import_days_off() -> Any:
+    """Take over a list of days off; a list with a fault changes nothing and names its faults."""
+    form, report = DaysOffImportForm(), None
+    if form.validate_on_submit():
+        data = form.file.data.read(MAX_LIST_BYTES + 1)
+        try:
+            if len(data) > MAX_LIST_BYTES:
+                raise Invalid(_("Daftar hari libur paling besar 512 KB. Pastikan berkasnya CSV."), field="file")
+            with transaction() as session:
+                report = services.import_days_off(
+                    session,
+                    data,
+                    replace_years=form.replace_years.data,
+                    actor=current_actor(),
+                    now=clock.now(),
+                )
+        except Invalid as refusal:
+            add_refusal(form, refusal)
+        else:
+            if not report.faults:
+                sentence = _(
+                    "Hari libur diimpor: %(added)s baru, %(changed)s berubah, %(same)s tetap, %(removed)s dihapus.",
+                    added=report.added,
+                    changed=report.changed,
+                    same=report.same,
+                    removed=report.removed,
+                )
+                flash(sentence, "good")
+                return redirect_to(url_for("calendar.show_year"))
+    return render_template("calendar/import.html", form=form, report=report), 422 if form.is_submitted() else 200
+
+
+def _settings_page(form: SettingForm | None = None) -> str:
+    session, today = db.session(), _today()
+    rule_sets = queries.rule_sets(session)
+    in_force = queries.rule_set_in_force(session, today) if rule_sets else None
+    dated: dict[str, list[Any]] = {key: [] for key in SETTINGS}
+    for row in queries.list_settings(session, list(SETTINGS)):
+        dated[row.key].append(row)
+    return render_template(
+        "calendar/settings.html",
+        rule_sets=rule_sets,
+        in_force=in_force,
+        dated=dated,
+        today=today,
+        is_day={key: kind is SettingKind.DAY for key, kind in SETTINGS.items()},
+        as_day=date.fromisoformat,
+        form=form or SettingForm(formdata=None, effective_from=today),
+        can_edit=allows(current_actor(), Permission.SETTINGS_EDIT),
+    )
+
+
+@bp.get("/pengaturan")
+@requires(Permission.AGENCY_VIEW, Permission.SETTINGS_EDIT)
+def settings() -> str:
+    """The time limits with their sources, and the dated settings."""
+    return _settings_page()
+
+
+@bp.post("/pengaturan/nilai")
+@requires(Permission.SETTINGS_EDIT)
+def set_setting() -> Any:
+    """A setting gets a value from a day on."""
+    form = SettingForm()
+    if form.validate():
+        try:
+            with transaction() as session:
+                services.set_setting(
+                    session,
+                    form.key.data,
+                    form.typed_value(),
+                    form.effective_from.data,
+                    current_actor(),
+                    clock.now(),
+                )
+        except Invalid as refusal:
+            add_refusal(form, refusal)
+        else:
+            flash(_("Pengaturan disimpan."), "good")
+            return redirect_to(url_for("calendar.settings"))
+    return _settings_page(form), 422
+
+
+@bp.route("/pengaturan/aturan/baru", methods=["GET", "POST"])
+@requires(Permission.SETTINGS_EDIT)
+def create_rule_set() -> Any:
+    """A rule set that holds from a day on; it starts with the numbers of the newest one."""
+    form = RuleSetForm()
+    if request.method == "GET":
+        newest = queries.rule_sets(db.session())
+        form.put(newest[0].limits if newest else {})
+    if form.validate_on_submit():
+        try:
+            with transaction() as session:
+                services.add_rule_set(
+                    session,
+                    name=form.name.data,
+                    source=form.source.data,
+                    effective_from=form.effective_from.data,
+                    limits=form.limits(),
+                    actor=current_actor(),
+                    now=clock.now(),
+                )
+        except Invalid as refusal:
+            add_refusal(form, refusal)
+        else:
+            flash(_("Aturan ditambahkan."), "good")
+            return redirect_to(url_for("calendar.settings"))
+    return render_template("calendar/rule_set.html", form=form, rule_set=None), 422 if form.is_submitted() else 200
+
+
+@bp.route("/pengaturan/aturan/<int:rule_set_id>", methods=["GET", "POST"])
+@requires(Permission.SETTINGS_EDIT)
+def change_limits(rule_set_id: int) -> Any:
+    """Correct the numbers of a rule set; limits that run already keep theirs."""
+    found = next((row for row in queries.rule_sets(db.session()) if row.id == rule_set_id), None)
+    if found is None:
+        raise NotFound(_("Aturan ini tidak ditemukan."))
+    form = LimitsForm()
+    if request.method == "GET":
+        form.put(found.limits)
+    if form.validate_on_submit():
+        with transaction() as session:
+            for (stage, report_class), working_days in form.limits().items():
+                services.set_limit(
+                    session,
+                    rule_set_id,
+                    stage=stage,
+                    report_class=report_class,
+                    working_days=working_days,
+                    actor=current_actor(),
+                    now=clock.now(),
+                )
+        flash(_("Batas waktu disimpan. Batas yang sudah berjalan tidak berubah."), "good")
+        return redirect_to(url_for("calendar.settings"))
+    return render_template("calendar/rule_set.html", form=form, rule_set=found), 422 if form.is_submitted() else 200

@@ -11,6 +11,7 @@ PostgreSQL) and are made by ``prepare``, not by our migrations.
 
 import logging
 import signal
+import sqlite3
 import threading
 import time
 from collections.abc import Callable
@@ -22,6 +23,7 @@ from typing import TYPE_CHECKING, Any, TypeVar, cast
 from weakref import WeakKeyDictionary
 
 from flask import Flask
+from sqlalchemy import event
 from sqlalchemy.engine import Engine
 from sqlalchemy.orm import Session
 
@@ -52,6 +54,7 @@ _TABLES = frozenset(
     [
         "application_versions",
         "dbos_migrations",
+        "event_dispatch_kv",
         "notifications",
         "operation_outputs",
         "queues",
@@ -66,6 +69,22 @@ _TABLES = frozenset(
 )
 
 _log = logging.getLogger(__name__)
+
+
+def _milliseconds(modifier: str) -> float:
+    if modifier != "subsec":
+        raise ValueError(f"unixepoch({modifier!r}) is not provided")
+    return round(time.time(), 3)
+
+
+if sqlite3.sqlite_version_info < (3, 42):
+
+    @event.listens_for(Engine, "connect")
+    def _teach_milliseconds(connection: object, _record: object) -> None:
+        # With Python 3.12 and newer dbos takes unixepoch('subsec') for granted; SQLite before 3.42, as Debian 12
+        # has it, answers NULL and the engine does not start.
+        if isinstance(connection, sqlite3.Connection):
+            connection.create_function("unixepoch", 1, _milliseconds)
 
 
 class Phase(StrEnum):
@@ -342,7 +361,8 @@ _PHASES = {
 def _list(statuses: list[str], limit: int) -> list[JobState]:
     client = _client(db.engine)
     found = client.list_workflows(status=statuses, limit=limit, sort_desc=True, load_input=False)
-    return [_state(client, status) for status in found]
+    states = [_state(client, status) for status in found]
+    return sorted(states, key=lambda job: (job.created_at, job.key), reverse=True)
 
 
 def _state(client: "DBOSClient", status: "WorkflowStatus") -> JobState:

@@ -1,4 +1,4 @@
-"""What happened to an import or to a unit that LAPOR! names."""
+"""What happened to an import."""
 
 from dataclasses import dataclass
 from datetime import date
@@ -32,17 +32,3 @@ class OwedFromChanged:
     new: date
     becomes_history: int
     becomes_owed: int
-
-
-@dataclass(frozen=True)
-class UnitMatched:
-    """A person decided once and for all which agency a unit of LAPOR! is, or that it is none of the province."""
-
-    kind: ClassVar[str] = "unit.matched"
-    subject_kind: ClassVar[str] = "lapor_unit"
-    complaint_id: ClassVar[int | None] = None
-    subject_id: int
-    unit: str
-    decision: str
-    agency: str | None
-    unit_below: str | None

@@ -108,7 +108,7 @@ def state_label(state: BatchState) -> str:
 
 
 def result_sentence(new: int, changed: int, same: int, rejected: int) -> str:
-    """"648 aduan diimpor: 631 baru, 12 berubah, 5 tetap, 0 ditolak."."""
+    """ "648 aduan diimpor: 631 baru, 12 berubah, 5 tetap, 0 ditolak."."""
     return str(
         _(
             "%(all)s aduan diimpor: %(new)s baru, %(changed)s berubah, %(same)s tetap, %(rejected)s ditolak.",
@@ -122,5 +122,5 @@ def result_sentence(new: int, changed: int, same: int, rejected: int) -> str:
 
 
 def matching_sentence(units: int) -> str:
-    """"4 unit perlu dipadankan dengan OPD."."""
+    """ "4 unit perlu dipadankan dengan OPD."."""
     return str(_("%(units)s unit perlu dipadankan dengan OPD.", units=number(units)))

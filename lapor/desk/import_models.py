@@ -17,7 +17,6 @@ from lapor.core.db import (
     OptionalDay,
     OptionalInstant,
     OptionalName,
-    OptionalText,
     UtcInstant,
     code,
     refers,
@@ -36,7 +35,11 @@ class BatchState(StrEnum):
 
 
 class ImportBatch(Base):
-    """One file. The bytes are not kept: rows are read once into ``import_row``, emptied when they are taken over."""
+    """One file. Its bytes are not kept: the rows are read once into ``import_row``.
+
+    ``same`` includes the ``older``: rows that differ, in a file made before what is stored. ``done`` counts the rows
+    that were taken over, of the ``expected`` ones that were not rejected.
+    """
 
     __tablename__ = "import_batch"
 
@@ -56,29 +59,22 @@ class ImportBatch(Base):
     changed: Mapped[int] = mapped_column(default=0)
     same: Mapped[int] = mapped_column(default=0)
     rejected: Mapped[int] = mapped_column(default=0)
+    older: Mapped[int] = mapped_column(default=0)
+    expected: Mapped[int] = mapped_column(default=0)
     done: Mapped[int] = mapped_column(default=0)
     finished_at: Mapped[OptionalInstant]
-    failure: Mapped[OptionalText]
-
-    @property
-    def total(self) -> int:
-        """All rows of the file that are not blank."""
-        return self.new + self.changed + self.same + self.rejected
 
 
 class ImportRow(Base):
     """One row of a file with what would become of it.
 
-    ``texts`` (cleaned cells by column) and ``changes`` are emptied when the row is taken over: the complaint has
-    them then, and staging is no second place where confidential texts lie. ``reason`` and ``value`` are of a
-    rejected row.
+    The row is deleted when it is taken over: the complaint has its texts then, and staging is no second place
+    where confidential texts lie; rejected rows stay, without texts. ``reason`` and ``value`` are of a rejected
+    row. ``may_owe``: a unit is named that may be an agency, and LAPOR! has not archived the complaint.
     """
 
     __tablename__ = "import_row"
-    __table_args__ = (
-        sa.Index("ix_import_row_verdict", "batch_id", "verdict", "id"),
-        sa.Index("ix_import_row_waiting", "batch_id", "is_done", "id"),
-    )
+    __table_args__ = (sa.Index("ix_import_row_verdict", "batch_id", "verdict", "id"),)
 
     id: Mapped[Key]
     batch_id: Mapped[int] = refers("import_batch.id", ondelete="CASCADE", index=False)
@@ -90,10 +86,9 @@ class ImportRow(Base):
     received_at: Mapped[datetime | None] = mapped_column(UtcInstant(), nullable=True)
     is_anonymous: Mapped[bool | None]
     is_confidential: Mapped[bool | None]
-    flags_unclear: Mapped[bool] = mapped_column(default=False)
+    may_owe: Mapped[bool] = mapped_column(default=False)
     texts: Mapped[dict[str, str] | None] = mapped_column("texts_json", Json, nullable=True)
     changes: Mapped[list[list[Any]] | None] = mapped_column("changes_json", Json, nullable=True)
-    is_done: Mapped[bool] = mapped_column(default=False)
 
 
 class LaporDifference(Base):

@@ -62,6 +62,7 @@ class Incoming:
     location: str | None
     location_is_short: bool
     reporter: str | None
+    reason: str | None
     rating: int | None
 
 
@@ -85,6 +86,8 @@ class Stored:
     rating: int | None
     joins: bool = False
     """Registered by hand with this Tracking ID: LAPOR!'s columns are still empty."""
+    is_ours: bool = False
+    """Registered by hand: channel, place and reporter are ours, LAPOR! does not change them."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,13 +123,18 @@ def incoming_of(
         type=texts.get(Column.FLAGS),
         flags=flags,
         unit_name=texts.get(Column.UNIT),
-        unit_id=texts.get(Column.UNIT_ID) or None,
+        unit_id=_unit_id(texts.get(Column.UNIT_ID)),
         channel=texts.get(Column.CHANNEL),
         location=", ".join(dict.fromkeys(places)) if _PLACES & texts.keys() else None,
-        location_is_short=not {Column.VILLAGE, Column.DISTRICT} <= texts.keys(),
+        location_is_short=not texts.keys() >= _PLACES,
         reporter=texts.get(Column.REPORTER),
+        reason=texts.get(Column.REASON),
         rating=int(rating) if rating in {"1", "2", "3", "4", "5"} else None,
     )
+
+
+def _unit_id(text: str | None) -> str | None:
+    return text if text and text.isascii() and text.isdigit() and len(text) <= 20 else None
 
 
 _PLACES = dict.fromkeys((Column.VILLAGE, Column.DISTRICT, Column.REGENCY, Column.PROVINCE)).keys()
@@ -155,18 +163,34 @@ def changes(stored: Stored, incoming: Incoming, *, is_same_unit: bool) -> list[C
         held = Flags(stored.is_anonymous, stored.is_confidential)
         if held.stricter(incoming.flags) != held or (stored.type or "") != (incoming.type or ""):
             found.append(Change(Field.TYPE, stored.type or "", incoming.type or ""))
-    if incoming.received_at is not None and incoming.received_at != stored.received_at and not stored.joins:
+    if incoming.received_at is not None and incoming.received_at != stored.received_at and not stored.is_ours:
         found.append(Change(Field.RECEIVED, stored.received_at.isoformat(), incoming.received_at.isoformat()))
     if not is_same_unit:
         found.append(Change(Field.UNIT, stored.unit_name or "", incoming.unit_name or ""))
+    if incoming.rating is not None and incoming.rating != stored.rating:
+        found.append(Change(Field.RATING, str(stored.rating or ""), str(incoming.rating)))
+    if stored.is_ours:
+        return found
     compare(Field.CHANNEL, stored.channel, incoming.channel)
-    if not (incoming.location_is_short and (stored.location or "").endswith(incoming.location or "")):
+    if not (incoming.location_is_short and _parts(incoming.location) <= _parts(stored.location)):
         compare(Field.LOCATION, stored.location, incoming.location)
     if not stored.is_anonymous:
         compare(Field.REPORTER, stored.reporter, incoming.reporter)
-    if incoming.rating is not None and incoming.rating != stored.rating:
-        found.append(Change(Field.RATING, str(stored.rating or ""), str(incoming.rating)))
     return found
+
+
+def _parts(location: str | None) -> set[str]:
+    return set((location or "").split(", "))
+
+
+def shown_title(title: str | None, text: str | None) -> str:
+    """The title that is shown: LAPOR!'s, else the beginning of the text."""
+    if title:
+        return title
+    words = " ".join((text or "").split())
+    if not words:
+        return "Tanpa judul"
+    return words if len(words) <= 80 else words[:80].rsplit(" ", 1)[0] + " …"
 
 
 def class_of(text: str | None) -> ReportClass | None:

@@ -8,14 +8,14 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
 from lapor.agencies.models import Agency, LaporUnit, UnitDecision
+from lapor.agencies.queries import keys_of_agencies
 from lapor.agencies.rules import name_key
+from lapor.agencies.services import decide_unit
 from lapor.complaints.models import Complaint
 from lapor.core.clock import local_day
 from lapor.core.errors import Invalid
-from lapor.desk.import_events import UnitMatched
 from lapor.desk.matching_rules import Matcher, Named, Suggestion
-from lapor.journal.services import record
-from lapor.policy import Actor, Permission
+from lapor.policy import Actor
 
 Wanted = tuple[str, str | None]
 """A unit as a row names it: name and LAPOR!'s id, if the file has one."""
@@ -24,21 +24,15 @@ Wanted = tuple[str, str | None]
 class Units:
     """The known units in memory: a province has some hundred spellings, an import asks for each many times."""
 
-    def __init__(self, session: Session, today: "datetime") -> None:
+    def __init__(self, session: Session, now: datetime) -> None:
         self._session = session
         known = session.scalars(sa.select(LaporUnit).order_by(LaporUnit.id)).all()
         self._by_key = {unit.name_key: unit for unit in known}
+        self._by_pk = {unit.id: unit for unit in known}
         self._by_id: dict[str, LaporUnit] = {}
         for unit in known:
             self._remember(unit)
-        self._agencies = {
-            name_key(name): key
-            for key, name in session.execute(
-                sa.select(Agency.id, Agency.name)
-                .where(sa.or_(Agency.ends_on.is_(None), Agency.ends_on >= local_day(today)))
-                .order_by(Agency.id.desc())
-            )
-        }
+        self._agencies = keys_of_agencies(session, local_day(now))
 
     def _remember(self, unit: LaporUnit) -> None:
         if unit.lapor_id is None:
@@ -46,6 +40,10 @@ class Units:
         held = self._by_id.get(unit.lapor_id)
         if held is None or (held.decision is UnitDecision.PENDING and unit.decision is not UnitDecision.PENDING):
             self._by_id[unit.lapor_id] = unit
+
+    def by_key(self, key: int | None) -> LaporUnit | None:
+        """The unit with this primary key."""
+        return self._by_pk.get(key) if key is not None else None
 
     def find(self, wanted: Wanted) -> LaporUnit | None:
         """The stored unit that `wanted` means, or None for a new spelling without a known id."""
@@ -64,9 +62,7 @@ class Units:
         name, lapor_id = wanted
         unit = self._by_key.get(name_key(name))
         if unit is None:
-            unit = LaporUnit(
-                name=name, name_key=name_key(name), lapor_id=lapor_id, decision=UnitDecision.PENDING
-            )
+            unit = LaporUnit(name=name, name_key=name_key(name), lapor_id=lapor_id, decision=UnitDecision.PENDING)
             self._session.add(unit)
             self._by_key[unit.name_key] = unit
         elif unit.lapor_id is None and lapor_id:
@@ -76,6 +72,7 @@ class Units:
         if unit.decision is UnitDecision.PENDING:
             self._decide_by_what_is_known(unit, now)
         self._session.flush()
+        self._by_pk[unit.id] = unit
         self._remember(unit)
         return unit
 
@@ -103,9 +100,20 @@ class Pending:
 
 def count_pending(session: Session) -> int:
     """How many units wait to be matched."""
-    return session.scalar(
-        sa.select(sa.func.count()).select_from(LaporUnit).where(LaporUnit.decision == UnitDecision.PENDING)
-    ) or 0
+    return (
+        session.scalar(
+            sa.select(sa.func.count()).select_from(LaporUnit).where(LaporUnit.decision == UnitDecision.PENDING)
+        )
+        or 0
+    )
+
+
+def count_waiting(session: Session, unit_ids: Sequence[int]) -> int:
+    """How many complaints came under these units."""
+    return (
+        session.scalar(sa.select(sa.func.count()).select_from(Complaint).where(Complaint.lapor_unit_id.in_(unit_ids)))
+        or 0
+    )
 
 
 def list_pending(session: Session, limit: int = 40) -> list[Pending]:
@@ -131,10 +139,11 @@ def matcher_of(session: Session) -> Matcher:
     spellings: dict[int, list[str]] = {}
     for agency_id, name in session.execute(
         sa.select(LaporUnit.agency_id, LaporUnit.name)
-        .where(LaporUnit.decision == UnitDecision.AGENCY, LaporUnit.unit_below.is_(None))
+        .where(LaporUnit.agency_id.is_not(None), LaporUnit.unit_below.is_(None))
         .order_by(LaporUnit.id)
     ):
-        spellings.setdefault(agency_id, []).append(name)
+        if agency_id is not None:
+            spellings.setdefault(agency_id, []).append(name)
     return Matcher(
         Named(row.id, row.name, row.abbreviation, tuple(spellings.get(row.id, ())))
         for row in session.execute(
@@ -167,31 +176,15 @@ def match(session: Session, answers: Mapping[int, Answer], *, actor: Actor, now:
     Returns the keys of all units that were decided. Units that are decided already are left as they are, so that
     two people with the same page do not undo each other. Raises Invalid for an agency that does not exist.
     """
-    agencies = {key: name for key, name in list_choices(session)}
+    agencies = dict(list_choices(session))
     decided: list[int] = []
     for unit_id, answer in sorted(answers.items()):
         if answer.agency_id is not None and answer.agency_id not in agencies:
             raise Invalid("OPD yang dipilih tidak ditemukan. Muat ulang halaman, lalu pilih kembali.")
         for unit in _with_other_spellings(session, unit_id):
-            unit.decision = UnitDecision.OUTSIDE if answer.agency_id is None else UnitDecision.AGENCY
-            unit.agency_id = answer.agency_id
-            unit.unit_below = unit.name if answer.is_below and answer.agency_id is not None else None
-            unit.decided_at, unit.decided_by = now, actor.person_id
+            below = unit.name if answer.is_below and answer.agency_id is not None else None
+            decide_unit(session, unit, agency_id=answer.agency_id, unit_below=below, actor=actor, now=now)
             decided.append(unit.id)
-            record(
-                session,
-                UnitMatched(
-                    unit.id,
-                    unit.name,
-                    unit.decision.value,
-                    agencies.get(answer.agency_id) if answer.agency_id else None,
-                    unit.unit_below,
-                ),
-                actor=actor,
-                now=now,
-                permission=Permission.COMPLAINT_IMPORT,
-            )
-    session.flush()
     return decided
 
 

@@ -2,10 +2,12 @@
 
 from collections.abc import Sequence
 from datetime import date, datetime, timedelta
+from typing import Any
 
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
+from lapor.calendar.events import CalendarChanged
 from lapor.calendar.queries import limit_values, working_calendar
 from lapor.complaints.models import NO_DUE, Complaint, Pause
 from lapor.complaints.rules import OPEN_STATUSES, Status
@@ -112,16 +114,12 @@ def reclass_deadlines(session: Session, complaint: Complaint) -> None:
         deadline.due_on = due_on(calendar, deadline.started_on, days, deadline.paused_days)
 
 
-def recount_open_deadlines(session: Session, *, today: date) -> int:
+def recount_open_deadlines(session: Session) -> int:
     """Recompute every open due date after the calendar changed; met ones stay. Returns how many moved."""
     calendar = working_calendar(session)
     moved: set[int] = set()
     changed = 0
-    for deadline in session.scalars(
-        sa.select(Deadline)
-        .where(Deadline.is_open.is_(True), Deadline.due_on >= today - timedelta(days=60))
-        .order_by(Deadline.id)
-    ):
+    for deadline in session.scalars(sa.select(Deadline).where(Deadline.is_open.is_(True)).order_by(Deadline.id)):
         fresh = due_on(calendar, deadline.started_on, deadline.working_days, deadline.paused_days)
         deadline.calendar_version = calendar.version
         if fresh != deadline.due_on:
@@ -134,6 +132,12 @@ def recount_open_deadlines(session: Session, *, today: date) -> int:
         if complaint is not None:
             refresh(session, complaint)
     return changed
+
+
+def on_calendar_changed(session: Session, event: CalendarChanged, *, actor: Any, now: datetime) -> None:  # noqa: ARG001
+    """Subscriber: days off moved, so every open due date is counted anew; what was met stays."""
+    if event.added or event.removed:
+        recount_open_deadlines(session)
 
 
 def add_pause(session: Session, complaint: Complaint, pause: Pause, resumed_on: date) -> int:

@@ -1,5 +1,201 @@
-"""Pages of this slice."""
+"""Orders to agencies in pages: what all their pages share, the coordinator's steps, how a due date came about."""
 
-from flask import Blueprint
+from typing import Any
+
+from flask import Blueprint, flash, redirect, render_template, request, url_for
+from flask_babel import gettext as _
+from sqlalchemy.orm import Session
+
+from lapor.calendar.models import RuleSet
+from lapor.calendar.queries import days_off_between, working_calendar
+from lapor.complaints.labels import REPORT_CLASS
+from lapor.complaints.models import Complaint
+from lapor.complaints.rules import masked
+from lapor.core import clock
+from lapor.core.db import db, lock, transaction
+from lapor.core.errors import NotAllowed, NotFound, Refusal
+from lapor.core.wording import long_date, weekday_date
+from lapor.dispositions import services
+from lapor.dispositions.forms import (
+    LiftForm,
+    WithdrawForm,
+)
+from lapor.dispositions.labels import STAGE, due_view
+from lapor.dispositions.models import Disposition, Response
+from lapor.dispositions.queries import (
+    NOT_FOUND,
+    list_deadlines,
+    load_disposition,
+)
+from lapor.dispositions.rules import time_left
+from lapor.journal.services import note_read
+from lapor.policy import Actor, Permission, scope_of
+from lapor.web.forms import LaporForm, add_refusal
+from lapor.web.guards import current_actor, requires
 
 bp = Blueprint("dispositions", __name__)
+
+ACKNOWLEDGE = Permission.DISPOSITION_ACKNOWLEDGE
+WRITE = Permission.RESPONSE_WRITE
+RESPONSE_FILES = "response"
+MAX_FILES = 10
+
+
+# --- reading is noted ------------------------------------------------------------------------------------------
+
+
+def is_prefetch() -> bool:
+    """Whether nobody looks: a HEAD request, or a browser or scanner that fetches ahead."""
+    purpose = request.headers.get("Sec-Purpose", "") + request.headers.get("Purpose", "")
+    return request.method == "HEAD" or "prefetch" in purpose
+
+
+def note_reading(complaint: Complaint, what: str, actor: Actor) -> None:
+    """Note that confidential content is shown now, before the page goes out; if that fails it is not shown."""
+    if not complaint.is_withheld or is_prefetch():
+        return
+    key = complaint.id
+    with transaction() as session:
+        note_read(session, key, what=what, actor=actor, now=clock.now())
+
+
+def load(disposition_id: int) -> tuple[Actor, Disposition, Complaint, bool]:
+    actor = current_actor()
+    disposition, complaint, may_read = load_disposition(db.session(), disposition_id, scope_of(actor))
+    return actor, disposition, complaint, may_read
+
+
+def step(
+    disposition_id: int,
+    form: LaporForm,
+    act: Any,
+    *,
+    title: str,
+    button: str,
+    done: str,
+    explanation: str = "",
+    after: str | None = None,
+) -> Any:
+    """One step on its own page: shows the form, carries it out, or shows what is wrong with it."""
+    actor, _row, complaint, may_read = load(disposition_id)
+    if not may_read:
+        raise NotFound(NOT_FOUND)
+    if form.validate_on_submit():
+        try:
+            with transaction() as session:
+                act(session, lock(session, Disposition, disposition_id), actor)
+        except NotAllowed:
+            raise
+        except Refusal as refusal:
+            add_refusal(form, refusal)
+        else:
+            flash(done, "good")
+            return redirect(after or url_for("desk.show_complaint", complaint_id=complaint.id), code=303)
+    _actor, _disposition, complaint, _may_read = load(disposition_id)
+    page = render_template(
+        "dispositions/step.html",
+        complaint=complaint,
+        form=form,
+        title=title,
+        button=button,
+        explanation=explanation,
+        masked=masked,
+        report_class=REPORT_CLASS[complaint.report_class],
+    )
+    if request.method == "GET":
+        note_reading(complaint, "step", actor)
+    return page if not form.errors else (page, 422)
+
+
+@bp.route("/disposisi/<int:disposition_id>/izin", methods=["GET", "POST"])
+@requires(Permission.DISPOSITION_LIFT)
+def lift(disposition_id: int) -> Any:
+    """The coordinator allows an answer before the head knows."""
+    form = LiftForm()
+    return step(
+        disposition_id,
+        form,
+        lambda session, row, actor: services.lift_block(
+            session, row, reason=form.reason.data, actor=actor, now=clock.now()
+        ),
+        title=_("Izin khusus koordinator"),
+        button=_("Beri izin khusus"),
+        done=_("Izin khusus dicatat. OPD boleh menjawab lebih dahulu; pernyataan mengetahui tetap wajib."),
+        explanation=_("Hanya untuk keadaan mendesak. Izin ini dicatat dan tampil pada halaman aduan."),
+    )
+
+
+@bp.route("/disposisi/<int:disposition_id>/tarik", methods=["GET", "POST"])
+@requires(Permission.COMPLAINT_PROCESS)
+def withdraw(disposition_id: int) -> Any:
+    """The coordinator takes an order back."""
+    form = WithdrawForm()
+    return step(
+        disposition_id,
+        form,
+        lambda session, row, actor: services.withdraw(
+            session, row, reason=form.reason.data, actor=actor, now=clock.now()
+        ),
+        title=_("Tarik dari OPD"),
+        button=_("Tarik dari OPD"),
+        done=_("Aduan ditarik dari OPD."),
+        explanation=_("OPD tidak lagi berkewajiban atas aduan ini. Penarikan dan alasannya tetap tercatat."),
+    )
+
+
+@bp.get("/disposisi/<int:disposition_id>/tenggat")
+@requires(Permission.COMPLAINT_VIEW)
+def explain_deadlines(disposition_id: int) -> str:
+    """Every time limit of a disposition: start, working days, skipped days with their names, result."""
+    actor, disposition, complaint, may_read = load(disposition_id)
+    session: Session = db.session()
+    deadlines = list_deadlines(session, disposition)
+    calendar = working_calendar(session)
+    rule_set = session.get(RuleSet, complaint.rule_set_id)
+    first = min((item.started_on for item in deadlines), default=actor.day)
+    last = max((item.due_on for item in deadlines), default=actor.day)
+    names = {item.day: item.name for item in days_off_between(session, first, last)}
+    rows = []
+    for item in deadlines:
+        left = time_left(
+            calendar,
+            item.due_on,
+            actor.day,
+            met_on=item.met_on,
+            is_paused=complaint.on_hold_since is not None and item.is_open,
+        )
+        rows.append(
+            {
+                "stage": STAGE[item.stage],
+                "deadline": item,
+                "due": due_view(left) if not item.is_void else None,
+                "skipped": [
+                    f"{long_date(day)} ({name})"
+                    for day, name in sorted(names.items())
+                    if item.started_on < day <= item.due_on and day.weekday() < 5
+                ],
+                "due_words": weekday_date(item.due_on),
+            }
+        )
+    page = render_template(
+        "dispositions/deadlines.html",
+        disposition=disposition,
+        complaint=complaint,
+        may_read=may_read,
+        rows=rows,
+        rule_set=rule_set,
+    )
+    if may_read:
+        note_reading(complaint, "deadlines", actor)
+    return page
+
+
+def file_guard(session: Session, actor: Actor, stored: Any) -> None:
+    """Who may open the files of an answer: whoever may read the complaint. Raises NotFound otherwise."""
+    response = session.get(Response, stored.subject_id)
+    if response is None:
+        raise NotFound(NOT_FOUND)
+    _disposition, complaint, may_read = load_disposition(session, response.disposition_id, scope_of(actor))
+    if not may_read:
+        raise NotFound(NOT_FOUND)
+    note_reading(complaint, "file", actor)

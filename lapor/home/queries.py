@@ -1,15 +1,21 @@
-"""Counts of the menu, in one statement."""
+"""What the first pages ask: counts of the menu in one statement, drafts, what is to be set up, whom to call."""
 
 from dataclasses import dataclass
+from datetime import date, datetime
 
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
-from lapor.agencies.models import LaporUnit, UnitDecision
+from lapor.accounts.models import Account
+from lapor.agencies.models import Agency, LaporUnit, UnitDecision
+from lapor.calendar.models import DayOff
 from lapor.complaints.models import Complaint
-from lapor.complaints.queries import not_about_agencies_condition, not_about_office_condition
-from lapor.complaints.rules import ReportedParty, Status
-from lapor.dispositions.models import Disposition
+from lapor.complaints.queries import not_about_agencies_condition
+from lapor.desk.queries import to_check_condition, to_inspect_condition
+from lapor.dispositions.models import Disposition, Response
+from lapor.dispositions.rules import ResponseKind, ResponseState
+from lapor.offices.models import Assignment, Person, Post
+from lapor.offices.queries import covers
 from lapor.policy import Actor, Permission, Role, Scope
 
 STOP = 1000
@@ -24,15 +30,6 @@ class MenuCounts:
     to_check: int = 0
     to_match: int = 0
     to_inspect: int = 0
-
-
-def to_check_condition() -> "sa.ColumnElement[bool]":
-    """Complaints that wait for the coordinator: new, verified but not given, returned by an agency."""
-    return sa.and_(
-        Complaint.status.in_([Status.RECEIVED.value, Status.VERIFIED.value, Status.RETURNED.value]),
-        Complaint.is_history.is_(False),
-        not_about_office_condition(),
-    )
 
 
 def menu_counts(session: Session, actor: Actor, scope: Scope) -> MenuCounts:
@@ -67,12 +64,128 @@ def menu_counts(session: Session, actor: Actor, scope: Scope) -> MenuCounts:
     if Role.INSPECTORATE in actor.roles:
         count(
             "to_inspect",
-            sa.select(Complaint.id).where(
-                Complaint.reported_party == ReportedParty.COORDINATOR_OFFICE,
-                Complaint.status.in_([Status.RECEIVED.value, Status.VERIFIED.value, Status.RETURNED.value]),
-            ),
+            sa.select(Complaint.id).where(to_inspect_condition()),
         )
     if not wanted:
         return MenuCounts()
     row = session.execute(sa.select(*wanted)).one()
     return MenuCounts(**dict(zip(names, row, strict=True)))
+
+
+def count_to_match(session: Session) -> int:
+    """How many units that LAPOR! names are not matched to an agency; counting stops at 1,000."""
+    found = sa.select(LaporUnit.id).where(LaporUnit.decision == UnitDecision.PENDING).limit(STOP).subquery()
+    return session.scalar(sa.select(sa.func.count()).select_from(found)) or 0
+
+
+@dataclass(frozen=True)
+class DraftLine:
+    """An answer that is written but not yet given in LAPOR!; the title as it is, to be masked by who shows it."""
+
+    disposition_id: int
+    title: str
+    number: str
+    tracking_id: str | None
+    kind: ResponseKind
+    state: ResponseState
+    updated_at: datetime
+    author_name: str
+
+    @property
+    def reference(self) -> str:
+        """What people call the complaint: the Tracking ID, else our number."""
+        return f"#{self.tracking_id}" if self.tracking_id else self.number
+
+
+def list_drafts(session: Session, scope: Scope, limit: int) -> list[DraftLine]:
+    """Drafts of answers to the running orders of the agencies of ``scope``, the last written first."""
+    rows = session.execute(
+        sa.select(
+            Response.disposition_id,
+            Complaint.title,
+            Complaint.number,
+            Complaint.tracking_id,
+            Response.kind,
+            Response.state,
+            Response.updated_at,
+            Response.author_name,
+        )
+        .join(Disposition, Disposition.id == Response.disposition_id)
+        .join(Complaint, Complaint.id == Disposition.complaint_id)
+        .where(
+            Disposition.agency_id.in_(sorted(scope.agency_ids)),
+            Disposition.is_open.is_(True),
+            Response.state != ResponseState.POSTED,
+            not_about_agencies_condition(scope.agency_ids),
+        )
+        .order_by(Response.updated_at.desc(), Response.id.desc())
+        .limit(limit)
+    )
+    return [DraftLine(**row._mapping) for row in rows]
+
+
+@dataclass(frozen=True)
+class SetUp:
+    """How far the system is set up: what the administrator looks after."""
+
+    agencies: int
+    accounts: int
+    coordinators: int
+    heads: int
+    days_off: int
+
+
+def set_up(session: Session, day: date) -> SetUp:
+    """Agencies in being, open accounts, holders of the coordinator's and of heads' posts, days off of the year."""
+
+    def count(statement: "sa.Select[int]") -> "sa.ScalarSelect[int]":
+        return sa.select(sa.func.count()).select_from(statement.subquery()).scalar_subquery()
+
+    def holders(role: Role) -> "sa.ScalarSelect[int]":
+        return count(
+            sa.select(Post.id)
+            .join(Assignment, Assignment.post_id == Post.id)
+            .where(Post.kind == role, covers(day))
+            .distinct()
+        )
+
+    row = session.execute(
+        sa.select(
+            count(sa.select(Agency.id).where(sa.or_(Agency.ends_on.is_(None), Agency.ends_on >= day))),
+            count(sa.select(Account.id).where(Account.is_active.is_(True))),
+            holders(Role.COORDINATOR),
+            holders(Role.HEAD),
+            count(sa.select(DayOff.id).where(DayOff.day.between(date(day.year, 1, 1), date(day.year, 12, 31)))),
+        )
+    ).one()
+    return SetUp(*row)
+
+
+@dataclass(frozen=True)
+class Contact:
+    """A coordinator whom one can ask."""
+
+    name: str
+    post_title: str
+    phone: str | None
+
+    @property
+    def whatsapp(self) -> str | None:
+        """The number as WhatsApp's addresses want it: with the country, digits only."""
+        digits = "".join(sign for sign in self.phone or "" if sign.isdigit())
+        if digits.startswith("0"):
+            digits = f"62{digits[1:]}"
+        return digits if len(digits) >= 10 and digits.startswith("62") else None
+
+
+def list_contacts(session: Session, day: date) -> list[Contact]:
+    """Who holds a coordinator's post on ``day``, by the order of taking it up."""
+    rows = session.execute(
+        sa.select(Person, Post.title)
+        .join(Assignment, Assignment.person_id == Person.id)
+        .join(Post, Post.id == Assignment.post_id)
+        .where(Post.kind == Role.COORDINATOR, covers(day))
+        .order_by(Assignment.starts_on, Assignment.id)
+        .limit(10)
+    )
+    return [Contact(person.full_name, title, person.phone) for person, title in rows]

@@ -1,5 +1,128 @@
-"""Pages of this slice."""
+"""The first page of each role, the help, and the statement on accessibility."""
 
-from flask import Blueprint
+from typing import Any
+
+from flask import Blueprint, current_app, render_template, url_for
+
+from lapor.calendar.queries import working_calendar
+from lapor.complaints.rules import masked
+from lapor.core import clock
+from lapor.core.db import db
+from lapor.desk.queries import Filters, agencies_of, count_late_by_agency, count_views
+from lapor.desk.rules import View
+from lapor.desk.views import horizon_of, rows_of, step_url
+from lapor.evaluations.queries import list_cycles
+from lapor.home.labels import topics_for
+from lapor.home.queries import count_to_match, list_contacts, list_drafts, set_up
+from lapor.meetings.queries import list_action_items, list_meetings
+from lapor.policy import Actor, Permission, Role, Scope, allows, scope_of
+from lapor.web.guards import current_actor, public, signed_in
+from lapor.web.htmx import redirect_to
+from lapor.web.paging import total_label
 
 bp = Blueprint("home", __name__)
+
+ROWS = 20
+FEW = 5
+_READERS = frozenset({Role.SECRETARIAT, Role.LEADERSHIP})
+
+
+def _work(actor: Actor) -> dict[str, Any]:
+    """What an agency's operator or liaison does next, and what is written but not given."""
+    session = db.session()
+    own = agencies_of(session, Scope(agency_ids=scope_of(actor).agency_ids))
+    return {
+        "work": rows_of(actor, own, View.TO_DO, working_calendar(session), ROWS),
+        "drafts": list_drafts(session, own, FEW),
+    }
+
+
+def _passed_on(actor: Actor) -> dict[str, Any]:
+    """What was passed on to a division."""
+    scope = Scope(unit_post_ids=scope_of(actor).unit_post_ids)
+    return {"passed_on": rows_of(actor, scope, View.TO_DO, working_calendar(db.session()), ROWS)}
+
+
+def _desk(actor: Actor) -> dict[str, Any]:
+    """The queue of the coordinator, or of the Inspektorat's verifier."""
+    session, scope = db.session(), scope_of(actor)
+    calendar = working_calendar(session)
+    found: dict[str, Any] = {"queue": rows_of(actor, scope, View.TO_CHECK, calendar, ROWS)}
+    if Role.COORDINATOR in actor.roles:
+        found["late_agencies"] = count_late_by_agency(session, horizon_of(calendar), scope, FEW * 2)
+        found["to_match"] = count_to_match(session)
+    return found
+
+
+def _province(actor: Actor) -> dict[str, Any]:
+    """The state of the province in a few figures, and which agencies are late."""
+    session, scope = db.session(), scope_of(actor)
+    horizon = horizon_of(working_calendar(session))
+    views = (View.TO_DO, View.UNKNOWN, View.LATE, View.FINISHED)
+    counts = count_views(session, scope, views, Filters(), horizon)
+    return {
+        "province": {view.value: total_label(count) for view, count in counts.views.items()},
+        "late_agencies": count_late_by_agency(session, horizon, scope, FEW * 2),
+    }
+
+
+def _meetings(actor: Actor) -> dict[str, Any]:
+    """Meetings, open follow-ups and evaluations."""
+    session = db.session()
+    return {
+        "meetings": list_meetings(session, actor, limit=FEW),
+        "items": list_action_items(session, actor, done=False, limit=FEW * 2),
+        "cycles": list_cycles(session)[:FEW] if allows(actor, Permission.EVALUATION_VIEW) else [],
+    }
+
+
+@bp.get("/")
+@signed_in
+def start() -> Any:
+    """What the person has to do now; a head goes straight to what waits for him."""
+    actor = current_actor()
+    if actor.must_change_password:
+        return current_app.extensions["lapor_first_password"]()
+    roles = actor.roles
+    if roles == {Role.HEAD}:
+        return redirect_to(url_for("dispositions.inbox"))
+    shown: dict[str, Any] = {}
+    if roles & {Role.COORDINATOR, Role.INSPECTORATE}:
+        shown |= _desk(actor)
+    if Role.LEADERSHIP in roles:
+        shown |= _province(actor)
+    if roles & {Role.OPERATOR, Role.LIAISON}:
+        shown |= _work(actor)
+    if Role.UNIT in roles:
+        shown |= _passed_on(actor)
+    if roles & _READERS:
+        shown |= _meetings(actor)
+    if Role.ADMINISTRATOR in roles:
+        shown["set_up"] = set_up(db.session(), actor.day)
+    return render_template(
+        "home/start.html",
+        **shown,
+        person=actor,
+        is_head=Role.HEAD in roles,
+        is_coordinator=Role.COORDINATOR in roles,
+        masked=masked,
+        step_url=step_url,
+        today=actor.day,
+    )
+
+
+@bp.get("/bantuan")
+@signed_in
+def show_help() -> str:
+    """Short tasks in steps, those of the person first, and whom to ask."""
+    actor = current_actor()
+    own, others = topics_for(actor.roles)
+    contacts = list_contacts(db.session(), clock.local_day(clock.now()))
+    return render_template("home/help.html", own=own, others=others, contacts=contacts)
+
+
+@bp.get("/aksesibilitas")
+@public
+def show_accessibility() -> str:
+    """What the application does for accessibility, and where to report a barrier."""
+    return render_template("home/accessibility.html")

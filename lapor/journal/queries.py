@@ -67,25 +67,59 @@ def list_subject_facts(session: Session, subject_kind: str, subject_id: int) -> 
     )
 
 
-def list_facts(
-    session: Session, *, before: int | None = None, kind: str | None = None, limit: int = 50
-) -> list[Fact]:
-    """The journal, newest first; ``before`` is the seq below which to go on."""
-    statement = _joined().order_by(JournalEntry.seq.desc()).limit(limit)
+@dataclass(frozen=True)
+class Entry:
+    """One entry of the chain without its values: what an auditor sees of confidential matters too."""
+
+    seq: int
+    at: datetime
+    kind: str
+    actor_name: str
+    actor_post: str
+    subject_kind: str
+    subject_id: int
+    complaint_id: int | None
+
+
+def list_entries(
+    session: Session,
+    *,
+    before: int | None = None,
+    kind: str | None = None,
+    since: datetime | None = None,
+    until: datetime | None = None,
+    limit: int = 50,
+) -> list[Entry]:
+    """The journal without values, newest first; ``before`` is the seq below which to go on.
+
+    ``since`` is the first instant that counts, ``until`` the first one that does not any more.
+    """
+    statement = sa.select(
+        JournalEntry.seq,
+        JournalEntry.at,
+        JournalEntry.kind,
+        JournalEntry.actor_name,
+        JournalEntry.actor_post,
+        JournalEntry.subject_kind,
+        JournalEntry.subject_id,
+        JournalEntry.complaint_id,
+    )
     if before is not None:
         statement = statement.where(JournalEntry.seq < before)
     if kind:
         statement = statement.where(JournalEntry.kind == kind)
-    return _facts(session, statement)
+    if since is not None:
+        statement = statement.where(JournalEntry.at >= since)
+    if until is not None:
+        statement = statement.where(JournalEntry.at < until)
+    rows = session.execute(statement.order_by(JournalEntry.seq.desc()).limit(limit))
+    return [Entry(**row._mapping) for row in rows]
 
 
 def list_reads(session: Session, complaint_id: int, limit: int = 200) -> Sequence[ReadLog]:
     """Who was shown the confidential content, newest first."""
     return session.scalars(
-        sa.select(ReadLog)
-        .where(ReadLog.complaint_id == complaint_id)
-        .order_by(ReadLog.id.desc())
-        .limit(limit)
+        sa.select(ReadLog).where(ReadLog.complaint_id == complaint_id).order_by(ReadLog.id.desc()).limit(limit)
     ).all()
 
 

@@ -74,7 +74,11 @@ class AttendanceGroup:
 
 @dataclass(frozen=True)
 class AgencyFigures:
-    """Figures of one agency: complaints per year (None: not measured) and those of the evaluated year."""
+    """Figures of one agency: complaints per year (None: there were none) and those of the evaluated year.
+
+    ``measured``: of the received ones, those whose course is known here (None: all). History that came out of
+    LAPOR!'s export counts in volume only.
+    """
 
     agency: str
     per_year: tuple[int | None, ...]
@@ -83,6 +87,12 @@ class AgencyFigures:
     finished: int = 0
     on_time: int = 0
     median_days: float | None = None
+    measured: int | None = None
+
+    @property
+    def base(self) -> int:
+        """Complaints of the evaluated year whose course is known."""
+        return self.received if self.measured is None else self.measured
 
     @property
     def total(self) -> int:
@@ -147,23 +157,26 @@ class Figures:
         """The figures as the discussion states them: coverage first, then the evaluated year."""
         without = self.obliged - len(self.covered)
         others = (
-            "; perangkat daerah lainnya belum menerima aduan (Lampiran III)"
-            if without > 0
-            else " (Lampiran III)"
+            "; perangkat daerah lainnya belum menerima aduan (Lampiran III)" if without > 0 else " (Lampiran III)"
         )
         coverage = (
             f"Sepanjang Tahun {self.span} terdapat {number(self.total)} aduan pada {len(self.covered)} "
             f"perangkat daerah{others}."
         )
-        received = self.sum_of("received")
+        return (coverage, self._sentence_of_year())
+
+    def _sentence_of_year(self) -> str:
+        received, base = self.sum_of("received"), self.sum_of("base")
         if not received:
-            return (coverage, f"Pada Tahun {self.year} belum diterima aduan.")
+            return f"Pada Tahun {self.year} belum diterima aduan."
+        came = f"Pada Tahun {self.year} diterima {number(received)} aduan"
+        if not base:
+            return f"{came}; tindak lanjutnya hanya tercatat di SP4N-LAPOR! dan belum diukur."
         followed, finished = self.sum_of("followed_up"), self.sum_of("finished")
+        of_base = "" if base == received else f"dari {number(base)} aduan yang penanganannya tercatat, "
         return (
-            coverage,
-            f"Pada Tahun {self.year} diterima {number(received)} aduan; {number(followed)} aduan "
-            f"({percent(followed / received)}) telah ditindaklanjuti dan {number(finished)} aduan "
-            f"({percent(finished / received)}) selesai.",
+            f"{came}; {of_base}{number(followed)} aduan ({percent(followed / base)}) telah ditindaklanjuti dan "
+            f"{number(finished)} aduan ({percent(finished / base)}) selesai."
         )
 
     def to_json(self) -> dict[str, Any]:
@@ -173,9 +186,7 @@ class Figures:
     @classmethod
     def from_json(cls, values: dict[str, Any]) -> "Figures":
         """The figures that `to_json` froze."""
-        agencies = tuple(
-            AgencyFigures(**{**row, "per_year": tuple(row["per_year"])}) for row in values["agencies"]
-        )
+        agencies = tuple(AgencyFigures(**{**row, "per_year": tuple(row["per_year"])}) for row in values["agencies"])
         return cls(**{**values, "years": tuple(values["years"]), "agencies": agencies})
 
 
@@ -241,7 +252,9 @@ def minutes_html(document: MinutesDocument) -> str:
         if figures and len(figures.years) > 1
         else None
     )
-    return render_template("documents/notula.html", minutes=document, draft=document.draft, chart=chart)
+    return render_template(
+        "documents/notula.html", minutes=document, draft=document.draft, chart=chart, number=number
+    )
 
 
 def minutes_pdf_bytes(document: MinutesDocument) -> bytes:

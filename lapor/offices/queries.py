@@ -10,16 +10,9 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
 from lapor.agencies.models import Agency
-from lapor.calendar.models import DayOff
-from lapor.core.working_days import Calendar
 from lapor.offices.models import Absence, Assignment, Capacity, Person, Post
 from lapor.offices.rules import Term, holder_of_the_day, post_words
 from lapor.policy import Actor, Power, Role
-
-
-def office_calendar(session: Session) -> Calendar:
-    """The working days of the office as they are known today."""
-    return Calendar(frozenset(session.scalars(sa.select(DayOff.day))))
 
 
 @dataclass(frozen=True)
@@ -40,7 +33,8 @@ class Holder:
         return post_words(self.post_title, self.capacity)
 
 
-def _covers(day: date) -> "sa.ColumnElement[bool]":
+def covers(day: date) -> "sa.ColumnElement[bool]":
+    """The condition that an assignment runs on ``day``."""
     return sa.and_(Assignment.starts_on <= day, sa.or_(Assignment.ends_on.is_(None), Assignment.ends_on >= day))
 
 
@@ -71,18 +65,10 @@ def terms_of_post(session: Session, post_id: int) -> list[Term]:
     ]
 
 
-def load_actor(
-    session: Session,
-    person_id: int,
-    day: date,
-    *,
-    account_id: int | None = None,
-    session_id: int | None = None,
-    must_change_password: bool = False,
-) -> Actor | None:
-    """The person with the powers of ``day``, in one query, or None when there is no such person.
+def powers_statement(day: date) -> "sa.Select[*tuple[Any, ...]]":
+    """People with the posts that they hold on ``day``, a row a post; to be narrowed to the person that is wanted.
 
-    A head whose powers are with an acting head on that day keeps a power without force: he reads, he does not act.
+    ``displaced`` marks a head whose powers are with an acting head on that day.
     """
     rival = sa.orm.aliased(Assignment)
     displaced = (
@@ -106,8 +92,9 @@ def load_actor(
         .correlate(Assignment)
         .exists()
     )
-    rows = session.execute(
+    return (
         sa.select(
+            Person.id.label("person_id"),
             Person.name,
             Person.front_title,
             Person.back_title,
@@ -122,14 +109,25 @@ def load_actor(
             sa.and_(Post.kind == Role.HEAD, displaced).label("displaced"),
         )
         .select_from(Person)
-        .outerjoin(Assignment, sa.and_(Assignment.person_id == Person.id, _covers(day)))
+        .outerjoin(Assignment, sa.and_(Assignment.person_id == Person.id, covers(day)))
         .outerjoin(Post, Post.id == Assignment.post_id)
         .outerjoin(Agency, Agency.id == Post.agency_id)
-        .where(Person.id == person_id)
         .order_by(Post.kind, Post.id, Assignment.id)
-    ).all()
-    if not rows:
-        return None
+    )
+
+
+def actor_of_rows(
+    rows: Sequence["sa.Row[Any]"],
+    day: date,
+    *,
+    account_id: int | None = None,
+    session_id: int | None = None,
+    must_change_password: bool = False,
+) -> Actor:
+    """The person of these rows of ``powers_statement`` with the powers of ``day``.
+
+    A head whose powers are with an acting head on that day keeps a power without force: he reads, he does not act.
+    """
     person = Person(name=rows[0].name, front_title=rows[0].front_title, back_title=rows[0].back_title)
     powers = tuple(
         Power(
@@ -147,7 +145,7 @@ def load_actor(
         if row.post_id is not None
     )
     return Actor(
-        person_id=person_id,
+        person_id=rows[0].person_id,
         name=person.full_name,
         day=day,
         powers=powers,
@@ -155,6 +153,12 @@ def load_actor(
         session_id=session_id,
         must_change_password=must_change_password,
     )
+
+
+def load_actor(session: Session, person_id: int, day: date, *, account_id: int | None = None) -> Actor | None:
+    """The person with the powers of ``day``, in one query, or None when there is no such person."""
+    rows = session.execute(powers_statement(day).where(Person.id == person_id)).all()
+    return actor_of_rows(rows, day, account_id=account_id) if rows else None
 
 
 def heads_of(session: Session, agency_ids: Sequence[int], day: date) -> dict[int, Holder]:
@@ -165,7 +169,7 @@ def heads_of(session: Session, agency_ids: Sequence[int], day: date) -> dict[int
         sa.select(Assignment, Post, Person)
         .join(Post, Post.id == Assignment.post_id)
         .join(Person, Person.id == Assignment.person_id)
-        .where(Post.agency_id.in_(agency_ids), Post.kind == Role.HEAD, _covers(day))
+        .where(Post.agency_id.in_(agency_ids), Post.kind == Role.HEAD, covers(day))
         .order_by(Post.agency_id, Assignment.id)
     ).all()
     by_agency: dict[int, list[tuple[Assignment, Post, Person]]] = defaultdict(list)
@@ -210,7 +214,7 @@ def holders_by_role(session: Session, agency_id: int, role: Role, day: date) -> 
             sa.select(Person)
             .join(Assignment, Assignment.person_id == Person.id)
             .join(Post, Post.id == Assignment.post_id)
-            .where(Post.agency_id == agency_id, Post.kind == role, _covers(day))
+            .where(Post.agency_id == agency_id, Post.kind == role, covers(day))
             .order_by(Person.name, Person.id)
         )
     )
@@ -355,6 +359,26 @@ def _people(words: str) -> "sa.Select[Any]":
     return statement
 
 
+def list_person_choices(session: Session) -> list[tuple[int, str]]:
+    """Key and name of everybody, with the number to tell namesakes apart, by name."""
+    rows = session.scalars(sa.select(Person).order_by(Person.name, Person.id).limit(5000)).all()
+    return [(row.id, f"{row.full_name} ({row.nip})" if row.nip else row.full_name) for row in rows]
+
+
+def posts_of_people(session: Session, person_ids: Sequence[int], day: date) -> dict[int, list[str]]:
+    """The posts that each of these people holds on ``day``, in words; empty for people without one."""
+    found: dict[int, list[str]] = {person_id: [] for person_id in person_ids}
+    rows = session.execute(
+        sa.select(Assignment.person_id, Post.title, Assignment.capacity)
+        .join(Post, Post.id == Assignment.post_id)
+        .where(Assignment.person_id.in_(person_ids), covers(day))
+        .order_by(Assignment.person_id, Assignment.id)
+    )
+    for row in rows:
+        found[row.person_id].append(post_words(row.title, row.capacity.value))
+    return found
+
+
 @dataclass(frozen=True)
 class Held:
     """An assignment of a person or of a post with the words of both."""
@@ -406,7 +430,19 @@ def count_orders_overdue(session: Session, day: date) -> int:
         session.scalar(
             sa.select(sa.func.count())
             .select_from(Assignment)
-            .where(Assignment.order_due_on < day, _covers(day), Assignment.order_number.is_(None))
+            .where(Assignment.order_due_on < day, covers(day), Assignment.order_number.is_(None))
+        )
+        or 0
+    )
+
+
+def count_holders(session: Session, role: Role, day: date) -> int:
+    """How many people hold a post of ``role`` anywhere on ``day``."""
+    return (
+        session.scalar(
+            sa.select(sa.func.count(sa.distinct(Assignment.person_id)))
+            .join(Post, Post.id == Assignment.post_id)
+            .where(Post.kind == role, covers(day))
         )
         or 0
     )

@@ -5,18 +5,21 @@ from datetime import date, datetime, timedelta
 from typing import Any
 
 import sqlalchemy as sa
+from flask_babel import gettext as _
+from flask_babel import lazy_gettext
 from sqlalchemy.orm import Session
 
 from lapor.agencies.models import Agency
+from lapor.calendar.queries import working_calendar
 from lapor.core.clock import local_day
 from lapor.core.db import lock
-from lapor.core.errors import Conflict, Invalid
+from lapor.core.errors import Conflict, Invalid, NotAllowed
 from lapor.core.wording import date_range, long_date
 from lapor.journal.services import record
 from lapor.offices import events
 from lapor.offices.labels import CAPACITY_SHORT
 from lapor.offices.models import Absence, Assignment, Capacity, Person, PersonKind, Post
-from lapor.offices.queries import office_calendar, terms_of_post
+from lapor.offices.queries import terms_of_post
 from lapor.offices.rules import (
     ORDER_GRACE_WORKING_DAYS,
     SINGLE_SEAT,
@@ -29,10 +32,12 @@ from lapor.offices.rules import (
 from lapor.policy import Actor, Permission, Role
 
 _NIP_SENTENCE = {
-    "digits": 'NIP hanya memuat angka. Untuk pegawai non-ASN pilih "Tanpa NIP".',
-    "birth": "Delapan angka pertama NIP adalah tanggal lahir (tahun, bulan, hari); periksa kembali.",
-    "month": "Angka ke-13 dan ke-14 NIP seorang PNS adalah bulan pengangkatan, 01 sampai 12; periksa kembali.",
-    "unwanted": "Pegawai non-ASN tidak memiliki NIP. Kosongkan isian ini atau pilih PNS atau PPPK.",
+    "digits": lazy_gettext('NIP hanya memuat angka. Untuk pegawai non-ASN pilih "Tanpa NIP".'),
+    "birth": lazy_gettext("Delapan angka pertama NIP adalah tanggal lahir (tahun, bulan, hari); periksa kembali."),
+    "month": lazy_gettext(
+        "Angka ke-13 dan ke-14 NIP seorang PNS adalah bulan pengangkatan, 01 sampai 12; periksa kembali."
+    ),
+    "unwanted": lazy_gettext("Pegawai non-ASN tidak memiliki NIP. Kosongkan isian ini atau pilih PNS atau PPPK."),
 }
 
 
@@ -56,24 +61,27 @@ def _checked_nip(session: Session, kind: PersonKind, given: str, person_id: int 
     fault = nip_fault(kind.value, nip)
     if fault == "length" or (fault == "digits" and not nip):
         raise Invalid(
-            f'NIP harus 18 angka; yang diisi baru {len(nip)}. Untuk pegawai non-ASN pilih "Tanpa NIP".'
+            _(
+                'NIP harus 18 angka; yang diisi baru %(given)s. Untuk pegawai non-ASN pilih "Tanpa NIP".',
+                given=len(nip),
+            )
             if len(nip) < 18
-            else f"NIP harus 18 angka; yang diisi {len(nip)}. Periksa kembali.",
+            else _("NIP harus 18 angka; yang diisi %(given)s. Periksa kembali.", given=len(nip)),
             field="nip",
         )
     if fault:
-        raise Invalid(_NIP_SENTENCE[fault], field="nip")
+        raise Invalid(str(_NIP_SENTENCE[fault]), field="nip")
     if not nip:
         return None
     same = session.execute(sa.select(Person.name).where(Person.nip == nip, Person.id != (person_id or 0))).first()
     if same:
-        raise Invalid(f"NIP ini sudah tercatat atas nama {same.name}.", field="nip")
+        raise Invalid(_("NIP ini sudah tercatat atas nama %(name)s.", name=same.name), field="nip")
     return nip
 
 
 def _put_details(session: Session, person: Person, name: str, details: PersonDetails) -> None:
     if not name.strip():
-        raise Invalid("Nama wajib diisi.", field="name")
+        raise Invalid(_("Nama wajib diisi."), field="name")
     values: dict[str, Any] = {
         "name": " ".join(name.split()),
         "kind": details.kind,
@@ -109,9 +117,15 @@ def create_person(
 
 
 def change_person(
-    session: Session, person: Person, *, name: str, details: PersonDetails, actor: Actor, now: datetime
+    session: Session, person: Person, *, name: str, details: PersonDetails, version: int, actor: Actor, now: datetime
 ) -> None:
-    """Change the details of a person; nothing is noted when nothing changed. Raises Invalid as above."""
+    """Change the details of a person; nothing is noted when nothing changed.
+
+    Raises Conflict when ``version`` is not the stored one (somebody else saved meanwhile), Invalid as above.
+    """
+    person = lock(session, Person, person.id)
+    if person.version != version:
+        raise Conflict(_("Data ini baru saja diubah orang lain. Kembali, muat ulang, lalu ulangi isian Anda."))
     with session.no_autoflush:
         _put_details(session, person, name, details)
     changed = tuple(sorted(a.key for a in sa.inspect(person).attrs if a.history.has_changes() and a.key != "version"))
@@ -130,19 +144,19 @@ def change_person(
 def _check_post(session: Session, agency_id: int, kind: Role, title: str, seats: int, post_id: int) -> str:
     title = " ".join(title.split())
     if not title:
-        raise Invalid("Nama jabatan wajib diisi.", field="title")
+        raise Invalid(_("Nama jabatan wajib diisi."), field="title")
     if not 1 <= seats <= 50:
-        raise Invalid("Jumlah pemegang antara 1 dan 50.", field="seats")
+        raise Invalid(_("Jumlah pemegang antara 1 dan 50."), field="seats")
     if kind in SINGLE_SEAT:
         if seats != 1:
-            raise Invalid("Jabatan kepala hanya dipegang satu orang.", field="seats")
+            raise Invalid(_("Jabatan kepala hanya dipegang satu orang."), field="seats")
         other = session.execute(
             sa.select(Post.title).where(
                 Post.agency_id == agency_id, Post.kind == kind, Post.ends_on.is_(None), Post.id != post_id
             )
         ).first()
         if other:
-            raise Invalid(f"OPD ini sudah memiliki jabatan kepala: {other.title}.", field="kind")
+            raise Invalid(_("OPD ini sudah memiliki jabatan kepala: %(title)s.", title=other.title), field="kind")
     return title
 
 
@@ -159,7 +173,8 @@ def create_post(
     """Make a post of an agency. Raises Invalid for a second head's post or a closed agency."""
     lock(session, Agency, agency.id)
     if agency.ends_on is not None and agency.ends_on < local_day(now):
-        raise Invalid(f"{agency.name} sudah tidak ada sejak {long_date(agency.ends_on)}.", field="agency")
+        ended = long_date(agency.ends_on)
+        raise Invalid(_("%(agency)s sudah tidak ada sejak %(day)s.", agency=agency.name, day=ended), field="agency")
     title = _check_post(session, agency.id, kind, title, seats, 0)
     post = Post(agency_id=agency.id, kind=kind, title=title, seats=seats)
     session.add(post)
@@ -184,7 +199,7 @@ def change_post(session: Session, post: Post, *, title: str, seats: int, actor: 
     today = local_day(now)
     terms = [t for t in terms_of_post(session, post.id) if t.ends_on is None or t.ends_on >= today]
     if overlapping(terms, capacity=Capacity.DEFINITIVE, starts_on=today, ends_on=None, seats=seats + 1):
-        raise Invalid("Pemegang jabatan ini lebih banyak daripada jumlah yang diisi.", field="seats")
+        raise Invalid(_("Pemegang jabatan ini lebih banyak daripada jumlah yang diisi."), field="seats")
     former, post.title, post.seats = post.title, title, seats
     session.flush()
     record(
@@ -203,9 +218,9 @@ def end_post(session: Session, post: Post, *, actor: Actor, now: datetime) -> No
     lock(session, Post, post.id)
     today = local_day(now)
     if post.ends_on is not None:
-        raise Conflict("Jabatan ini sudah dihapus.")
+        raise Conflict(_("Jabatan ini sudah dihapus."))
     if any(term.ends_on is None or term.ends_on >= today for term in terms_of_post(session, post.id)):
-        raise Conflict("Jabatan ini masih dipegang. Akhiri dahulu penugasannya.")
+        raise Conflict(_("Jabatan ini masih dipegang. Akhiri dahulu penugasannya."))
     post.ends_on = today - timedelta(days=1)
     session.flush()
     record(
@@ -244,13 +259,15 @@ def assign(
     today = local_day(now)
     number = " ".join((order_number or "").split()) or None
     if post.ends_on is not None:
-        raise Invalid("Jabatan ini sudah dihapus.", field="post")
+        raise Invalid(_("Jabatan ini sudah dihapus."), field="post")
     if ends_on is not None and ends_on < starts_on:
-        raise Invalid("Tanggal selesai mendahului tanggal mulai.", field="ends_on")
+        raise Invalid(_("Tanggal selesai mendahului tanggal mulai."), field="ends_on")
     if not is_seed:
         _check_new(capacity, starts_on, ends_on, number, order_pending, today)
     if post.kind is Role.LIAISON and person.kind is PersonKind.NON_ASN:
-        raise Invalid("Pegawai non-ASN tidak dapat menjadi Pejabat Penghubung.", field="person")
+        raise Invalid(_("Pegawai non-ASN tidak dapat menjadi Pejabat Penghubung."), field="person")
+    if actor is not None:
+        _check_giver(post, person, actor)
     terms = terms_of_post(session, post.id)
     _check_free(session, post, person, terms, capacity, starts_on, ends_on)
     assignment = Assignment(
@@ -264,7 +281,7 @@ def assign(
         note=note,
     )
     if number is None and order_pending:
-        assignment.order_due_on = office_calendar(session).add(starts_on, ORDER_GRACE_WORKING_DAYS)
+        assignment.order_due_on = working_calendar(session).add(starts_on, ORDER_GRACE_WORKING_DAYS)
     session.add(assignment)
     session.flush()
     record(
@@ -294,13 +311,23 @@ def _check_new(
 ) -> None:
     if starts_on < today:
         raise Invalid(
-            f"Penugasan tidak berlaku surut. Tanggal mulai paling awal hari ini, {long_date(today)}.",
+            _("Penugasan tidak berlaku surut. Tanggal mulai paling awal hari ini, %(day)s.", day=long_date(today)),
             field="starts_on",
         )
     if capacity is Capacity.PLH and ends_on is None:
-        raise Invalid("Plh. bertugas untuk waktu tertentu. Isi tanggal selesainya.", field="ends_on")
+        raise Invalid(_("Plh. bertugas untuk waktu tertentu. Isi tanggal selesainya."), field="ends_on")
     if order_number is None and not order_pending:
-        raise Invalid('Isi nomor surat perintah atau keputusan, atau pilih "Nomor menyusul".', field="order_number")
+        raise Invalid(
+            _('Isi nomor surat perintah atau keputusan, atau pilih "Nomor menyusul".'), field="order_number"
+        )
+
+
+def _check_giver(post: Post, person: Person, actor: Actor) -> None:
+    """Nobody gives power to himself, and only an administrator names administrators."""
+    if person.id == actor.person_id:
+        raise NotAllowed(_("Penugasan untuk diri sendiri dicatat oleh orang lain yang berwenang."))
+    if post.kind is Role.ADMINISTRATOR and Role.ADMINISTRATOR not in actor.roles:
+        raise NotAllowed(_("Administrator hanya ditunjuk oleh administrator."))
 
 
 def _check_free(
@@ -321,22 +348,32 @@ def _check_free(
     )
     if twice:
         days = _days(*common_days(twice, starts_on, ends_on))
-        raise Invalid(f"Pada {days} {person.full_name} sudah memegang jabatan ini.", field="person")
+        raise Invalid(
+            _("Pada %(days)s %(name)s sudah memegang jabatan ini.", days=days, name=person.full_name), field="person"
+        )
     rival = overlapping(terms, capacity=capacity, starts_on=starts_on, ends_on=ends_on, seats=post.seats)
     if rival is None:
         return
     days = _days(*common_days(rival, starts_on, ends_on))
     if post.seats > 1:
-        raise Invalid(f"Pada {days} jabatan ini sudah terisi penuh ({post.seats} orang).", field="post")
+        raise Invalid(
+            _("Pada %(days)s jabatan ini sudah terisi penuh (%(seats)s orang).", days=days, seats=post.seats),
+            field="post",
+        )
     holder = session.get_one(Person, rival.person_id).full_name
-    held = f"Pada {days} jabatan ini sudah dipegang {holder} ({CAPACITY_SHORT[Capacity(rival.capacity)]})."
+    held = _(
+        "Pada %(days)s jabatan ini sudah dipegang %(name)s (%(capacity)s).",
+        days=days,
+        name=holder,
+        capacity=CAPACITY_SHORT[Capacity(rival.capacity)],
+    )
     if capacity is Capacity.PLH:
-        raise Invalid(f"{held} Akhiri dahulu penugasan itu.", field="starts_on")
-    raise Invalid(f"{held} Pilih Plh. bila beliau berhalangan.", field="capacity")
+        raise Invalid(f"{held} {_('Akhiri dahulu penugasan itu.')}", field="starts_on")
+    raise Invalid(f"{held} {_('Pilih Plh. bila beliau berhalangan.')}", field="capacity")
 
 
 def _days(first: date, last: date | None) -> str:
-    return f"{long_date(first)} dan seterusnya" if last is None else date_range(first, last)
+    return _("%(day)s dan seterusnya", day=long_date(first)) if last is None else date_range(first, last)
 
 
 def _subject(assignment: Assignment, person: Person, post: Post) -> dict[str, Any]:
@@ -368,15 +405,17 @@ def end_assignment(session: Session, assignment: Assignment, *, ends_on: date, a
     person, post = _locked(session, assignment)
     today = local_day(now)
     if ends_on < assignment.starts_on:
-        raise Invalid("Tanggal selesai mendahului tanggal mulai.", field="ends_on")
+        raise Invalid(_("Tanggal selesai mendahului tanggal mulai."), field="ends_on")
     if ends_on < today - timedelta(days=1):
         raise Invalid(
-            f"Penugasan tidak diakhiri secara surut. Tanggal selesai paling awal kemarin, "
-            f"{long_date(today - timedelta(days=1))}.",
+            _(
+                "Penugasan tidak diakhiri secara surut. Tanggal selesai paling awal kemarin, %(day)s.",
+                day=long_date(today - timedelta(days=1)),
+            ),
             field="ends_on",
         )
     if assignment.ends_on is not None and assignment.ends_on < today:
-        raise Conflict(f"Penugasan ini sudah berakhir pada {long_date(assignment.ends_on)}.")
+        raise Conflict(_("Penugasan ini sudah berakhir pada %(day)s.", day=long_date(assignment.ends_on)))
     others = [t for t in terms_of_post(session, post.id) if t.assignment_id != assignment.id]
     if assignment.ends_on is not None and ends_on > assignment.ends_on:
         _check_free(session, post, person, others, assignment.capacity, assignment.starts_on, ends_on)
@@ -395,7 +434,7 @@ def cancel_assignment(session: Session, assignment: Assignment, *, actor: Actor,
     """Take back an assignment that has not begun. Raises Conflict for one that has."""
     person, post = _locked(session, assignment)
     if assignment.starts_on <= local_day(now):
-        raise Conflict("Penugasan ini sudah mulai berlaku. Akhiri dengan tanggal selesai.")
+        raise Conflict(_("Penugasan ini sudah mulai berlaku. Akhiri dengan tanggal selesai."))
     event = events.AssignmentCancelled(**_subject(assignment, person, post), starts_on=assignment.starts_on)
     session.execute(sa.delete(Absence).where(Absence.assignment_id == assignment.id))
     session.delete(assignment)
@@ -416,7 +455,7 @@ def supply_order(
     person, post = _locked(session, assignment)
     number = " ".join(order_number.split())
     if not number:
-        raise Invalid("Nomor surat perintah atau keputusan wajib diisi.", field="order_number")
+        raise Invalid(_("Nomor surat perintah atau keputusan wajib diisi."), field="order_number")
     assignment.order_number, assignment.order_date, assignment.order_due_on = number, order_date, None
     session.flush()
     record(
@@ -446,13 +485,13 @@ def add_absence(
     person, post = _locked(session, assignment)
     reason = " ".join(reason.split())
     if not reason:
-        raise Invalid("Alasan wajib diisi, misalnya cuti tahunan atau dinas luar.", field="reason")
+        raise Invalid(_("Alasan wajib diisi, misalnya cuti tahunan atau dinas luar."), field="reason")
     if ends_on < starts_on:
-        raise Invalid("Tanggal selesai mendahului tanggal mulai.", field="ends_on")
+        raise Invalid(_("Tanggal selesai mendahului tanggal mulai."), field="ends_on")
     if not is_seed and ends_on < local_day(now):
-        raise Invalid("Hari-hari itu sudah lewat.", field="ends_on")
+        raise Invalid(_("Hari-hari itu sudah lewat."), field="ends_on")
     if starts_on < assignment.starts_on or (assignment.ends_on is not None and ends_on > assignment.ends_on):
-        raise Invalid("Hari-hari itu di luar masa penugasan.", field="starts_on")
+        raise Invalid(_("Hari-hari itu di luar masa penugasan."), field="starts_on")
     known = session.scalars(
         sa.select(Absence).where(
             Absence.assignment_id == assignment.id,
@@ -462,7 +501,11 @@ def add_absence(
     ).first()
     if known:
         raise Invalid(
-            f"Pada {date_range(known.starts_on, known.ends_on)} sudah tercatat berhalangan: {known.reason}.",
+            _(
+                "Pada %(days)s sudah tercatat berhalangan: %(reason)s.",
+                days=date_range(known.starts_on, known.ends_on),
+                reason=known.reason,
+            ),
             field="starts_on",
         )
     absence = Absence(assignment_id=assignment.id, starts_on=starts_on, ends_on=ends_on, reason=reason)
@@ -489,7 +532,7 @@ def end_absence(session: Session, absence: Absence, *, actor: Actor, now: dateti
     person, post = _locked(session, assignment)
     today = local_day(now)
     if absence.ends_on < today:
-        raise Conflict("Masa berhalangan itu sudah lewat.")
+        raise Conflict(_("Masa berhalangan itu sudah lewat."))
     taken_back = absence.starts_on >= today
     if taken_back:
         session.delete(absence)

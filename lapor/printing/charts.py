@@ -15,9 +15,9 @@ from markupsafe import Markup, escape
 
 from lapor.core.wording import number
 
-WIDTH: Final = 640
-_TEXT: Final = 13
-_CHARACTER: Final = 7.2
+WIDTH: Final = 560
+_TEXT: Final = 14
+_CHARACTER: Final = 7.6
 _FILLS: Final = ("#2b2b2b", "#9a9a9a", "#e2e2e2", "#ffffff")
 _DASHES: Final = ("", "7 4", "2 4", "10 4 2 4")
 _MAX_LABEL: Final = 30

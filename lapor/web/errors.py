@@ -56,9 +56,7 @@ def init_app(app: Flask) -> None:
     @app.errorhandler(StaleDataError)
     def stale(_error: StaleDataError) -> tuple[str, int]:
         db.session.rollback()
-        return _page(
-            409, _("Data ini baru saja diubah orang lain. Kembali, muat ulang, lalu ulangi isian Anda.")
-        )
+        return _page(409, _("Data ini baru saja diubah orang lain. Kembali, muat ulang, lalu ulangi isian Anda."))
 
     @app.errorhandler(HTTPException)
     def http_error(error: HTTPException) -> Any:
@@ -79,7 +77,5 @@ def init_app(app: Flask) -> None:
         log.exception("failure %s", code)
         if app.testing:
             raise _error
-        sentence = _(
-            "Terjadi gangguan pada sistem. Data yang sudah disimpan aman. Coba lagi beberapa menit lagi."
-        )
+        sentence = _("Terjadi gangguan pada sistem. Data yang sudah disimpan aman. Coba lagi beberapa menit lagi.")
         return _page(500, sentence, code)

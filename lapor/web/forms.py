@@ -4,6 +4,8 @@ from typing import Any
 
 from flask_babel import gettext as _
 from flask_wtf import FlaskForm
+from wtforms import SelectMultipleField
+from wtforms.widgets import CheckboxInput, ListWidget
 
 from lapor.core.errors import Refusal
 
@@ -48,7 +50,7 @@ class LaporForm(FlaskForm):
     class Meta(FlaskForm.Meta):
         """WTForms settings."""
 
-        def get_translations(self, form: Any) -> _Indonesian:  # noqa: ARG002 (signature of WTForms)
+        def get_translations(self, form: Any) -> _Indonesian:
             """The Indonesian messages."""
             return _Indonesian()
 
@@ -56,12 +58,25 @@ class LaporForm(FlaskForm):
             """Strip typed text, so that a blank line is no answer."""
             filters = unbound_field.kwargs.get("filters", [])
             field_type = unbound_field.field_class.__name__
-            if (
-                field_type in {"StringField", "TextAreaField", "SearchField", "TelField"}
-                and _strip not in filters
-            ):
+            if field_type in {"StringField", "TextAreaField", "SearchField", "TelField"} and _strip not in filters:
                 unbound_field.kwargs["filters"] = [*filters, _strip]
             return unbound_field.bind(form=form, **options)
+
+    def validate(self, extra_validators: Any = None) -> bool:
+        """As WTForms does; lazy sentences become plain ones, which templates can tell from nested errors."""
+        valid = bool(super().validate(extra_validators))
+        for field in self:
+            if isinstance(field.errors, dict):
+                continue
+            field.errors = [item if isinstance(item, list | dict) else str(item) for item in field.errors]
+        return valid
+
+
+class ChecklistField(SelectMultipleField):
+    """Several of a few choices, each with a box of its own: works by thumb and without script."""
+
+    widget = ListWidget(prefix_label=False)
+    option_widget = CheckboxInput()
 
 
 def _strip(value: Any) -> Any:

@@ -20,10 +20,7 @@ def init_app(app: Flask) -> None:
 
 def is_htmx() -> bool:
     """Whether a fragment is wanted: an htmx request that is no restoration of history."""
-    return (
-        request.headers.get("HX-Request") == "true"
-        and request.headers.get("HX-History-Restore-Request") != "true"
-    )
+    return request.headers.get("HX-Request") == "true" and request.headers.get("HX-History-Restore-Request") != "true"
 
 
 def redirect_to(url: str) -> BaseResponse:

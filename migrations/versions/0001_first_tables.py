@@ -4,8 +4,6 @@ import sqlalchemy as sa
 from alembic import op
 from sqlalchemy.dialects import postgresql
 
-import lapor.core.db
-
 revision = "0001"
 down_revision = None
 branch_labels = None
@@ -20,13 +18,13 @@ def upgrade() -> None:
         sa.Column("slug", sa.String(length=60), nullable=False),
         sa.Column("name", sa.String(length=200), nullable=False),
         sa.Column("abbreviation", sa.String(length=40), nullable=False),
-        sa.Column("kind", lapor.core.db.CodeType(length=40), nullable=False),
+        sa.Column("kind", sa.String(length=40), nullable=False),
         sa.Column("skpd_code", sa.String(length=200), nullable=True),
         sa.Column("parent_id", sa.Integer(), nullable=True),
         sa.Column("successor_id", sa.Integer(), nullable=True),
         sa.Column("starts_on", sa.Date(), nullable=True),
         sa.Column("ends_on", sa.Date(), nullable=True),
-        sa.Column("acknowledged_by", lapor.core.db.CodeType(length=40), nullable=False),
+        sa.Column("acknowledged_by", sa.String(length=40), nullable=False),
         sa.Column("is_organiser", sa.Boolean(), nullable=False),
         sa.Column("is_oversight", sa.Boolean(), nullable=False),
         sa.Column("oversees_inspectorate", sa.Boolean(), nullable=False),
@@ -55,12 +53,47 @@ def upgrade() -> None:
         "day_off",
         sa.Column("id", sa.Integer(), nullable=False),
         sa.Column("day", sa.Date(), nullable=False),
-        sa.Column("kind", lapor.core.db.CodeType(length=40), nullable=False),
+        sa.Column("kind", sa.String(length=40), nullable=False),
         sa.Column("name", sa.String(length=200), nullable=False),
         sa.Column("is_estimated", sa.Boolean(), nullable=False),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_day_off")),
         sa.UniqueConstraint("day", name=op.f("uq_day_off_day")),
     )
+    op.create_table(
+        "import_batch",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("created_by", sa.Integer(), nullable=True),
+        sa.Column("file_name", sa.String(length=200), nullable=False),
+        sa.Column("zone", sa.String(length=40), nullable=False),
+        sa.Column("generated_on", sa.Date(), nullable=True),
+        sa.Column("institution", sa.String(length=200), nullable=True),
+        sa.Column("period", sa.String(length=200), nullable=True),
+        sa.Column(
+            "columns_json",
+            sa.JSON().with_variant(postgresql.JSONB(astext_type=sa.Text()), "postgresql"),
+            nullable=False,
+        ),
+        sa.Column(
+            "unknown_columns_json",
+            sa.JSON().with_variant(postgresql.JSONB(astext_type=sa.Text()), "postgresql"),
+            nullable=False,
+        ),
+        sa.Column("owed_from", sa.Date(), nullable=False),
+        sa.Column("state", sa.String(length=40), nullable=False),
+        sa.Column("new", sa.Integer(), nullable=False),
+        sa.Column("changed", sa.Integer(), nullable=False),
+        sa.Column("same", sa.Integer(), nullable=False),
+        sa.Column("rejected", sa.Integer(), nullable=False),
+        sa.Column("older", sa.Integer(), nullable=False),
+        sa.Column("expected", sa.Integer(), nullable=False),
+        sa.Column("done", sa.Integer(), nullable=False),
+        sa.Column("finished_at", sa.DateTime(timezone=True), nullable=True),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_import_batch")),
+    )
+    with op.batch_alter_table("import_batch", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_import_batch_state"), ["state"], unique=False)
+
     op.create_table(
         "institution",
         sa.Column("id", sa.Integer(), nullable=False),
@@ -70,12 +103,34 @@ def upgrade() -> None:
         sa.UniqueConstraint("name", name=op.f("uq_institution_name")),
     )
     op.create_table(
+        "journal_entry",
+        sa.Column("seq", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), autoincrement=False, nullable=False),
+        sa.Column("at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("kind", sa.String(length=60), nullable=False),
+        sa.Column("person_id", sa.Integer(), nullable=True),
+        sa.Column("assignment_id", sa.Integer(), nullable=True),
+        sa.Column("actor_name", sa.String(length=200), nullable=False),
+        sa.Column("actor_post", sa.String(length=200), nullable=False),
+        sa.Column("subject_kind", sa.String(length=40), nullable=False),
+        sa.Column("subject_id", sa.Integer(), nullable=False),
+        sa.Column("complaint_id", sa.Integer(), nullable=True),
+        sa.Column("digest", sa.String(length=64), nullable=False),
+        sa.Column("prev", sa.String(length=64), nullable=False),
+        sa.Column("hash", sa.String(length=64), nullable=False),
+        sa.PrimaryKeyConstraint("seq", name=op.f("pk_journal_entry")),
+    )
+    with op.batch_alter_table("journal_entry", schema=None) as batch_op:
+        batch_op.create_index("ix_journal_entry_complaint", ["complaint_id", "seq"], unique=False)
+        batch_op.create_index(batch_op.f("ix_journal_entry_kind"), ["kind"], unique=False)
+        batch_op.create_index("ix_journal_entry_subject", ["subject_kind", "subject_id", "seq"], unique=False)
+
+    op.create_table(
         "person",
         sa.Column("id", sa.Integer(), nullable=False),
         sa.Column("name", sa.String(length=200), nullable=False),
         sa.Column("front_title", sa.String(length=60), nullable=False),
         sa.Column("back_title", sa.String(length=80), nullable=False),
-        sa.Column("kind", lapor.core.db.CodeType(length=40), nullable=False),
+        sa.Column("kind", sa.String(length=40), nullable=False),
         sa.Column("nip", sa.String(length=18), nullable=True),
         sa.Column("rank", sa.String(length=200), nullable=True),
         sa.Column("grade", sa.String(length=10), nullable=True),
@@ -86,6 +141,20 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id", name=op.f("pk_person")),
         sa.UniqueConstraint("nip", name=op.f("uq_person_nip")),
     )
+    op.create_table(
+        "read_log",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("person_id", sa.Integer(), nullable=False),
+        sa.Column("person_name", sa.String(length=200), nullable=False),
+        sa.Column("post_title", sa.String(length=200), nullable=False),
+        sa.Column("complaint_id", sa.Integer(), nullable=False),
+        sa.Column("what", sa.String(length=40), nullable=False),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_read_log")),
+    )
+    with op.batch_alter_table("read_log", schema=None) as batch_op:
+        batch_op.create_index("ix_read_log_complaint", ["complaint_id", "id"], unique=False)
+
     op.create_table(
         "rule_set",
         sa.Column("id", sa.Integer(), nullable=False),
@@ -109,7 +178,7 @@ def upgrade() -> None:
             sa.JSON().with_variant(postgresql.JSONB(astext_type=sa.Text()), "postgresql"),
             nullable=False,
         ),
-        sa.Column("set_at", lapor.core.db.UtcInstant(timezone=True), nullable=False),
+        sa.Column("set_at", sa.DateTime(timezone=True), nullable=False),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_setting")),
         sa.UniqueConstraint("key", "effective_from", name=op.f("uq_setting_key_effective_from")),
     )
@@ -117,10 +186,30 @@ def upgrade() -> None:
         "sign_in_throttle",
         sa.Column("key", sa.String(length=140), nullable=False),
         sa.Column("failures", sa.Integer(), nullable=False),
-        sa.Column("last_failed_at", lapor.core.db.UtcInstant(timezone=True), nullable=False),
-        sa.Column("blocked_until", lapor.core.db.UtcInstant(timezone=True), nullable=True),
+        sa.Column("last_failed_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("blocked_until", sa.DateTime(timezone=True), nullable=True),
         sa.PrimaryKeyConstraint("key", name=op.f("pk_sign_in_throttle")),
     )
+    op.create_table(
+        "stored_file",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("sha256", sa.String(length=64), nullable=False),
+        sa.Column("size", sa.Integer(), nullable=False),
+        sa.Column("media_type", sa.String(length=100), nullable=False),
+        sa.Column("filename", sa.String(length=200), nullable=False),
+        sa.Column("subject_kind", sa.String(length=40), nullable=False),
+        sa.Column("subject_id", sa.Integer(), nullable=False),
+        sa.Column("complaint_id", sa.Integer(), nullable=True),
+        sa.Column("uploaded_by", sa.Integer(), nullable=False),
+        sa.Column("uploaded_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("removed_at", sa.DateTime(timezone=True), nullable=True),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_stored_file")),
+    )
+    with op.batch_alter_table("stored_file", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_stored_file_complaint_id"), ["complaint_id"], unique=False)
+        batch_op.create_index(batch_op.f("ix_stored_file_sha256"), ["sha256"], unique=False)
+        batch_op.create_index("ix_stored_file_subject", ["subject_kind", "subject_id", "id"], unique=False)
+
     op.create_table(
         "account",
         sa.Column("id", sa.Integer(), nullable=False),
@@ -130,9 +219,9 @@ def upgrade() -> None:
         sa.Column("must_change_password", sa.Boolean(), nullable=False),
         sa.Column("is_active", sa.Boolean(), nullable=False),
         sa.Column("is_demo", sa.Boolean(), nullable=False),
-        sa.Column("created_at", lapor.core.db.UtcInstant(timezone=True), nullable=False),
-        sa.Column("password_changed_at", lapor.core.db.UtcInstant(timezone=True), nullable=True),
-        sa.Column("last_signed_in_at", lapor.core.db.UtcInstant(timezone=True), nullable=True),
+        sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("password_changed_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("last_signed_in_at", sa.DateTime(timezone=True), nullable=True),
         sa.ForeignKeyConstraint(["person_id"], ["person.id"], name=op.f("fk_account_person_id_person")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_account")),
         sa.UniqueConstraint("login", name=op.f("uq_account_login")),
@@ -151,15 +240,56 @@ def upgrade() -> None:
         batch_op.create_index(batch_op.f("ix_agency_obligation_agency_id"), ["agency_id"], unique=False)
 
     op.create_table(
+        "import_row",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("batch_id", sa.Integer(), nullable=False),
+        sa.Column("number", sa.Integer(), nullable=False),
+        sa.Column("tracking_id", sa.String(length=40), nullable=True),
+        sa.Column("verdict", sa.String(length=40), nullable=False),
+        sa.Column("reason", sa.String(length=40), nullable=True),
+        sa.Column("value", sa.String(length=200), nullable=True),
+        sa.Column("received_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("is_anonymous", sa.Boolean(), nullable=True),
+        sa.Column("is_confidential", sa.Boolean(), nullable=True),
+        sa.Column("may_owe", sa.Boolean(), nullable=False),
+        sa.Column(
+            "texts_json", sa.JSON().with_variant(postgresql.JSONB(astext_type=sa.Text()), "postgresql"), nullable=True
+        ),
+        sa.Column(
+            "changes_json",
+            sa.JSON().with_variant(postgresql.JSONB(astext_type=sa.Text()), "postgresql"),
+            nullable=True,
+        ),
+        sa.ForeignKeyConstraint(
+            ["batch_id"], ["import_batch.id"], name=op.f("fk_import_row_batch_id_import_batch"), ondelete="CASCADE"
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_import_row")),
+    )
+    with op.batch_alter_table("import_row", schema=None) as batch_op:
+        batch_op.create_index("ix_import_row_verdict", ["batch_id", "verdict", "id"], unique=False)
+
+    op.create_table(
+        "journal_detail",
+        sa.Column("seq", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), autoincrement=False, nullable=False),
+        sa.Column("salt", sa.String(length=32), nullable=False),
+        sa.Column(
+            "values_json",
+            sa.JSON().with_variant(postgresql.JSONB(astext_type=sa.Text()), "postgresql"),
+            nullable=False,
+        ),
+        sa.ForeignKeyConstraint(["seq"], ["journal_entry.seq"], name=op.f("fk_journal_detail_seq_journal_entry")),
+        sa.PrimaryKeyConstraint("seq", name=op.f("pk_journal_detail")),
+    )
+    op.create_table(
         "lapor_unit",
         sa.Column("id", sa.Integer(), nullable=False),
         sa.Column("name", sa.String(length=200), nullable=False),
         sa.Column("name_key", sa.String(length=200), nullable=False),
         sa.Column("lapor_id", sa.String(length=20), nullable=True),
-        sa.Column("decision", lapor.core.db.CodeType(length=40), nullable=False),
+        sa.Column("decision", sa.String(length=40), nullable=False),
         sa.Column("agency_id", sa.Integer(), nullable=True),
         sa.Column("unit_below", sa.String(length=200), nullable=True),
-        sa.Column("decided_at", lapor.core.db.UtcInstant(timezone=True), nullable=True),
+        sa.Column("decided_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("decided_by", sa.Integer(), nullable=True),
         sa.ForeignKeyConstraint(["agency_id"], ["agency.id"], name=op.f("fk_lapor_unit_agency_id_agency")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_lapor_unit")),
@@ -171,10 +301,59 @@ def upgrade() -> None:
         batch_op.create_index(batch_op.f("ix_lapor_unit_lapor_id"), ["lapor_id"], unique=False)
 
     op.create_table(
+        "meeting",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("title", sa.String(length=200), nullable=False),
+        sa.Column("held_on", sa.Date(), nullable=False),
+        sa.Column("starts_at", sa.Time(), nullable=False),
+        sa.Column("ends_at", sa.Time(), nullable=True),
+        sa.Column("opened_at", sa.Time(), nullable=True),
+        sa.Column("place", sa.String(length=200), nullable=False),
+        sa.Column("invitation_number", sa.String(length=200), nullable=True),
+        sa.Column("invitation_date", sa.Date(), nullable=True),
+        sa.Column("chair_id", sa.Integer(), nullable=True),
+        sa.Column("chair_post", sa.String(length=200), nullable=False),
+        sa.Column("secretary_id", sa.Integer(), nullable=True),
+        sa.Column("secretary_post", sa.String(length=200), nullable=False),
+        sa.Column("minute_taker_id", sa.Integer(), nullable=True),
+        sa.Column("minute_taker_post", sa.String(length=200), nullable=False),
+        sa.Column("year_from", sa.Integer(), nullable=True),
+        sa.Column("year_to", sa.Integer(), nullable=True),
+        sa.Column("previous_id", sa.Integer(), nullable=True),
+        sa.Column("state", sa.String(length=40), nullable=False),
+        sa.Column("signed_on", sa.Date(), nullable=True),
+        sa.Column("approved_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column(
+            "frozen_json",
+            sa.JSON(none_as_null=True).with_variant(
+                postgresql.JSONB(none_as_null=True, astext_type=sa.Text()), "postgresql"
+            ),
+            nullable=True,
+        ),
+        sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("version", sa.Integer(), nullable=False),
+        sa.CheckConstraint(
+            "state <> 'approved' OR frozen_json IS NOT NULL", name=op.f("ck_meeting_approved_is_frozen")
+        ),
+        sa.CheckConstraint("ends_at IS NULL OR ends_at > starts_at", name=op.f("ck_meeting_times_in_order")),
+        sa.ForeignKeyConstraint(["chair_id"], ["person.id"], name=op.f("fk_meeting_chair_id_person")),
+        sa.ForeignKeyConstraint(["minute_taker_id"], ["person.id"], name=op.f("fk_meeting_minute_taker_id_person")),
+        sa.ForeignKeyConstraint(["previous_id"], ["meeting.id"], name=op.f("fk_meeting_previous_id_meeting")),
+        sa.ForeignKeyConstraint(["secretary_id"], ["person.id"], name=op.f("fk_meeting_secretary_id_person")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_meeting")),
+    )
+    with op.batch_alter_table("meeting", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_meeting_chair_id"), ["chair_id"], unique=False)
+        batch_op.create_index("ix_meeting_held_on", ["held_on", "id"], unique=False)
+        batch_op.create_index(batch_op.f("ix_meeting_minute_taker_id"), ["minute_taker_id"], unique=False)
+        batch_op.create_index(batch_op.f("ix_meeting_previous_id"), ["previous_id"], unique=False)
+        batch_op.create_index(batch_op.f("ix_meeting_secretary_id"), ["secretary_id"], unique=False)
+
+    op.create_table(
         "post",
         sa.Column("id", sa.Integer(), nullable=False),
         sa.Column("agency_id", sa.Integer(), nullable=False),
-        sa.Column("kind", lapor.core.db.CodeType(length=40), nullable=False),
+        sa.Column("kind", sa.String(length=40), nullable=False),
         sa.Column("title", sa.String(length=200), nullable=False),
         sa.Column("seats", sa.Integer(), nullable=False),
         sa.Column("ends_on", sa.Date(), nullable=True),
@@ -201,11 +380,31 @@ def upgrade() -> None:
         batch_op.create_index(batch_op.f("ix_rule_limit_rule_set_id"), ["rule_set_id"], unique=False)
 
     op.create_table(
+        "action_item",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("meeting_id", sa.Integer(), nullable=False),
+        sa.Column("position", sa.Integer(), nullable=False),
+        sa.Column("description", sa.Text(), nullable=False),
+        sa.Column("responsible", sa.String(length=200), nullable=False),
+        sa.Column("all_agencies", sa.Boolean(), nullable=False),
+        sa.Column("due_on", sa.Date(), nullable=False),
+        sa.Column("status", sa.String(length=40), nullable=False),
+        sa.Column("done_on", sa.Date(), nullable=True),
+        sa.Column("note", sa.String(length=300), nullable=False),
+        sa.Column("version", sa.Integer(), nullable=False),
+        sa.ForeignKeyConstraint(["meeting_id"], ["meeting.id"], name=op.f("fk_action_item_meeting_id_meeting")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_action_item")),
+    )
+    with op.batch_alter_table("action_item", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_action_item_meeting_id"), ["meeting_id"], unique=False)
+        batch_op.create_index("ix_action_item_status", ["status", "due_on", "id"], unique=False)
+
+    op.create_table(
         "assignment",
         sa.Column("id", sa.Integer(), nullable=False),
         sa.Column("person_id", sa.Integer(), nullable=False),
         sa.Column("post_id", sa.Integer(), nullable=False),
-        sa.Column("capacity", lapor.core.db.CodeType(length=40), nullable=False),
+        sa.Column("capacity", sa.String(length=40), nullable=False),
         sa.Column("starts_on", sa.Date(), nullable=False),
         sa.Column("ends_on", sa.Date(), nullable=True),
         sa.Column("order_number", sa.String(length=200), nullable=True),
@@ -226,14 +425,14 @@ def upgrade() -> None:
         sa.Column("id", sa.Integer(), nullable=False),
         sa.Column("number", sa.String(length=20), nullable=False),
         sa.Column("tracking_id", sa.String(length=20), nullable=True),
-        sa.Column("origin", lapor.core.db.CodeType(length=40), nullable=False),
+        sa.Column("origin", sa.String(length=40), nullable=False),
         sa.Column("title", sa.Text(), nullable=False),
         sa.Column("text", sa.Text(), nullable=False),
-        sa.Column("report_class", lapor.core.db.CodeType(length=40), nullable=True),
+        sa.Column("report_class", sa.String(length=40), nullable=True),
         sa.Column("category", sa.String(length=200), nullable=True),
         sa.Column("channel", sa.String(length=200), nullable=True),
         sa.Column("location", sa.Text(), nullable=True),
-        sa.Column("received_at", lapor.core.db.UtcInstant(timezone=True), nullable=False),
+        sa.Column("received_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("received_on", sa.Date(), nullable=False),
         sa.Column("is_anonymous", sa.Boolean(), nullable=False),
         sa.Column("is_confidential", sa.Boolean(), nullable=False),
@@ -246,12 +445,12 @@ def upgrade() -> None:
         sa.Column("lapor_category", sa.String(length=200), nullable=True),
         sa.Column("lapor_type", sa.String(length=200), nullable=True),
         sa.Column("lapor_received", sa.String(length=200), nullable=True),
-        sa.Column("lapor_generated_at", lapor.core.db.UtcInstant(timezone=True), nullable=True),
-        sa.Column("lapor_changed_at", lapor.core.db.UtcInstant(timezone=True), nullable=True),
+        sa.Column("lapor_generated_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("lapor_changed_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("lapor_unit_id", sa.Integer(), nullable=True),
-        sa.Column("reported_party", lapor.core.db.CodeType(length=40), nullable=True),
+        sa.Column("reported_party", sa.String(length=40), nullable=True),
         sa.Column("reported_agency_id", sa.Integer(), nullable=True),
-        sa.Column("verified_at", lapor.core.db.UtcInstant(timezone=True), nullable=True),
+        sa.Column("verified_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("class_reason", sa.Text(), nullable=True),
         sa.Column("on_hold_since", sa.Date(), nullable=True),
         sa.Column("on_hold_reason", sa.Text(), nullable=True),
@@ -259,21 +458,21 @@ def upgrade() -> None:
         sa.Column("forwarded_on", sa.Date(), nullable=True),
         sa.Column("forwarded_to", sa.String(length=200), nullable=True),
         sa.Column("forwarded_way", sa.Text(), nullable=True),
-        sa.Column("archived_at", lapor.core.db.UtcInstant(timezone=True), nullable=True),
+        sa.Column("archived_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("archive_reason", sa.Text(), nullable=True),
-        sa.Column("closed_at", lapor.core.db.UtcInstant(timezone=True), nullable=True),
+        sa.Column("closed_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("close_reason", sa.Text(), nullable=True),
         sa.Column("rating", sa.Integer(), nullable=True),
         sa.Column("merged_into_id", sa.Integer(), nullable=True),
         sa.Column("round", sa.Integer(), nullable=False),
         sa.Column("rule_set_id", sa.Integer(), nullable=False),
         sa.Column("is_history", sa.Boolean(), nullable=False),
-        sa.Column("touched_at", lapor.core.db.UtcInstant(timezone=True), nullable=True),
-        sa.Column("status", lapor.core.db.CodeType(length=40), nullable=False),
+        sa.Column("touched_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("status", sa.String(length=40), nullable=False),
         sa.Column("next_due_on", sa.Date(), nullable=False),
         sa.Column("next_stage", sa.String(length=40), nullable=True),
         sa.Column("lead_agency_id", sa.Integer(), nullable=True),
-        sa.Column("created_at", lapor.core.db.UtcInstant(timezone=True), nullable=False),
+        sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("version", sa.Integer(), nullable=False),
         sa.ForeignKeyConstraint(
             ["lapor_unit_id"], ["lapor_unit.id"], name=op.f("fk_complaint_lapor_unit_id_lapor_unit")
@@ -300,14 +499,84 @@ def upgrade() -> None:
         batch_op.create_index("ix_complaint_status_due", ["status", "is_history", "next_due_on", "id"], unique=False)
 
     op.create_table(
+        "meeting_agenda_item",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("meeting_id", sa.Integer(), nullable=False),
+        sa.Column("position", sa.Integer(), nullable=False),
+        sa.Column("title", sa.String(length=200), nullable=False),
+        sa.Column("has_figures", sa.Boolean(), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["meeting_id"], ["meeting.id"], name=op.f("fk_meeting_agenda_item_meeting_id_meeting")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_meeting_agenda_item")),
+    )
+    with op.batch_alter_table("meeting_agenda_item", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_meeting_agenda_item_meeting_id"), ["meeting_id"], unique=False)
+
+    op.create_table(
+        "meeting_decision",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("meeting_id", sa.Integer(), nullable=False),
+        sa.Column("position", sa.Integer(), nullable=False),
+        sa.Column("description", sa.Text(), nullable=False),
+        sa.ForeignKeyConstraint(["meeting_id"], ["meeting.id"], name=op.f("fk_meeting_decision_meeting_id_meeting")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_meeting_decision")),
+    )
+    with op.batch_alter_table("meeting_decision", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_meeting_decision_meeting_id"), ["meeting_id"], unique=False)
+
+    op.create_table(
+        "meeting_obstacle",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("meeting_id", sa.Integer(), nullable=False),
+        sa.Column("position", sa.Integer(), nullable=False),
+        sa.Column("description", sa.Text(), nullable=False),
+        sa.Column("agency_id", sa.Integer(), nullable=True),
+        sa.Column("raised_on", sa.Date(), nullable=True),
+        sa.ForeignKeyConstraint(["agency_id"], ["agency.id"], name=op.f("fk_meeting_obstacle_agency_id_agency")),
+        sa.ForeignKeyConstraint(["meeting_id"], ["meeting.id"], name=op.f("fk_meeting_obstacle_meeting_id_meeting")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_meeting_obstacle")),
+    )
+    with op.batch_alter_table("meeting_obstacle", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_meeting_obstacle_agency_id"), ["agency_id"], unique=False)
+        batch_op.create_index(batch_op.f("ix_meeting_obstacle_meeting_id"), ["meeting_id"], unique=False)
+
+    op.create_table(
+        "meeting_participant",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("meeting_id", sa.Integer(), nullable=False),
+        sa.Column("position", sa.Integer(), nullable=False),
+        sa.Column("person_id", sa.Integer(), nullable=True),
+        sa.Column("name", sa.String(length=200), nullable=False),
+        sa.Column("number", sa.String(length=40), nullable=False),
+        sa.Column("post", sa.String(length=200), nullable=False),
+        sa.Column("agency_id", sa.Integer(), nullable=True),
+        sa.Column("agency_name", sa.String(length=200), nullable=False),
+        sa.Column("attendance", sa.String(length=40), nullable=False),
+        sa.Column("way", sa.String(length=40), nullable=True),
+        sa.Column("represented_by", sa.String(length=200), nullable=False),
+        sa.Column("representative_number", sa.String(length=40), nullable=False),
+        sa.ForeignKeyConstraint(["agency_id"], ["agency.id"], name=op.f("fk_meeting_participant_agency_id_agency")),
+        sa.ForeignKeyConstraint(
+            ["meeting_id"], ["meeting.id"], name=op.f("fk_meeting_participant_meeting_id_meeting")
+        ),
+        sa.ForeignKeyConstraint(["person_id"], ["person.id"], name=op.f("fk_meeting_participant_person_id_person")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_meeting_participant")),
+    )
+    with op.batch_alter_table("meeting_participant", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_meeting_participant_agency_id"), ["agency_id"], unique=False)
+        batch_op.create_index(batch_op.f("ix_meeting_participant_meeting_id"), ["meeting_id"], unique=False)
+        batch_op.create_index(batch_op.f("ix_meeting_participant_person_id"), ["person_id"], unique=False)
+
+    op.create_table(
         "sign_in_session",
         sa.Column("id", sa.Integer(), nullable=False),
         sa.Column("account_id", sa.Integer(), nullable=False),
         sa.Column("token_hash", sa.String(length=64), nullable=False),
-        sa.Column("created_at", lapor.core.db.UtcInstant(timezone=True), nullable=False),
-        sa.Column("last_seen_at", lapor.core.db.UtcInstant(timezone=True), nullable=False),
-        sa.Column("confirmed_at", lapor.core.db.UtcInstant(timezone=True), nullable=True),
-        sa.Column("revoked_at", lapor.core.db.UtcInstant(timezone=True), nullable=True),
+        sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("last_seen_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("confirmed_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("revoked_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("device", sa.String(length=200), nullable=False),
         sa.ForeignKeyConstraint(["account_id"], ["account.id"], name=op.f("fk_sign_in_session_account_id_account")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_sign_in_session")),
@@ -333,32 +602,48 @@ def upgrade() -> None:
         batch_op.create_index(batch_op.f("ix_absence_assignment_id"), ["assignment_id"], unique=False)
 
     op.create_table(
+        "action_item_agency",
+        sa.Column("action_item_id", sa.Integer(), autoincrement=False, nullable=False),
+        sa.Column("agency_id", sa.Integer(), autoincrement=False, nullable=False),
+        sa.ForeignKeyConstraint(
+            ["action_item_id"],
+            ["action_item.id"],
+            name=op.f("fk_action_item_agency_action_item_id_action_item"),
+            ondelete="CASCADE",
+        ),
+        sa.ForeignKeyConstraint(["agency_id"], ["agency.id"], name=op.f("fk_action_item_agency_agency_id_agency")),
+        sa.PrimaryKeyConstraint("action_item_id", "agency_id", name=op.f("pk_action_item_agency")),
+    )
+    with op.batch_alter_table("action_item_agency", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_action_item_agency_agency_id"), ["agency_id"], unique=False)
+
+    op.create_table(
         "disposition",
         sa.Column("id", sa.Integer(), nullable=False),
         sa.Column("complaint_id", sa.Integer(), nullable=False),
         sa.Column("agency_id", sa.Integer(), nullable=False),
         sa.Column("head_agency_id", sa.Integer(), nullable=False),
-        sa.Column("part", lapor.core.db.CodeType(length=40), nullable=False),
+        sa.Column("part", sa.String(length=40), nullable=False),
         sa.Column("round", sa.Integer(), nullable=False),
-        sa.Column("origin", lapor.core.db.CodeType(length=40), nullable=False),
-        sa.Column("state", lapor.core.db.CodeType(length=40), nullable=False),
+        sa.Column("origin", sa.String(length=40), nullable=False),
+        sa.Column("state", sa.String(length=40), nullable=False),
         sa.Column("unit_name", sa.String(length=200), nullable=True),
         sa.Column("note", sa.Text(), nullable=True),
-        sa.Column("disposed_at", lapor.core.db.UtcInstant(timezone=True), nullable=False),
+        sa.Column("disposed_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("disposed_on", sa.Date(), nullable=False),
         sa.Column("disposed_by", sa.Integer(), nullable=True),
-        sa.Column("opened_at", lapor.core.db.UtcInstant(timezone=True), nullable=True),
+        sa.Column("opened_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("acknowledged_on", sa.Date(), nullable=True),
         sa.Column("first_response_on", sa.Date(), nullable=True),
         sa.Column("finished_on", sa.Date(), nullable=True),
         sa.Column("answered_before_known", sa.Boolean(), nullable=False),
-        sa.Column("lifted_at", lapor.core.db.UtcInstant(timezone=True), nullable=True),
+        sa.Column("lifted_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("lifted_reason", sa.Text(), nullable=True),
-        sa.Column("return_proposed_at", lapor.core.db.UtcInstant(timezone=True), nullable=True),
+        sa.Column("return_proposed_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("return_proposal", sa.Text(), nullable=True),
-        sa.Column("returned_at", lapor.core.db.UtcInstant(timezone=True), nullable=True),
+        sa.Column("returned_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("return_reason", sa.Text(), nullable=True),
-        sa.Column("withdrawn_at", lapor.core.db.UtcInstant(timezone=True), nullable=True),
+        sa.Column("withdrawn_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("withdraw_reason", sa.Text(), nullable=True),
         sa.Column("is_owed", sa.Boolean(), nullable=False),
         sa.Column("is_open", sa.Boolean(), nullable=False),
@@ -390,6 +675,86 @@ def upgrade() -> None:
         )
 
     op.create_table(
+        "evaluation_cycle",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("title", sa.String(length=200), nullable=False),
+        sa.Column("year", sa.Integer(), nullable=False),
+        sa.Column("starts_on", sa.Date(), nullable=False),
+        sa.Column("ends_on", sa.Date(), nullable=False),
+        sa.Column("minimum_cases", sa.Integer(), nullable=False),
+        sa.Column("state", sa.String(length=40), nullable=False),
+        sa.Column("data_as_of", sa.Date(), nullable=True),
+        sa.Column(
+            "figures_json",
+            sa.JSON(none_as_null=True).with_variant(
+                postgresql.JSONB(none_as_null=True, astext_type=sa.Text()), "postgresql"
+            ),
+            nullable=True,
+        ),
+        sa.Column("locked_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("published_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("introduction", sa.Text(), nullable=False),
+        sa.Column("obstacles", sa.Text(), nullable=False),
+        sa.Column("recommendations", sa.Text(), nullable=False),
+        sa.Column("report_number", sa.String(length=200), nullable=True),
+        sa.Column("report_date", sa.Date(), nullable=True),
+        sa.Column("signer_id", sa.Integer(), nullable=True),
+        sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("version", sa.Integer(), nullable=False),
+        sa.CheckConstraint(
+            "state = 'draft' OR figures_json IS NOT NULL", name=op.f("ck_evaluation_cycle_locked_has_figures")
+        ),
+        sa.CheckConstraint("ends_on >= starts_on", name=op.f("ck_evaluation_cycle_days_in_order")),
+        sa.CheckConstraint("minimum_cases >= 1", name=op.f("ck_evaluation_cycle_minimum_cases")),
+        sa.ForeignKeyConstraint(
+            ["signer_id"], ["assignment.id"], name=op.f("fk_evaluation_cycle_signer_id_assignment")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_evaluation_cycle")),
+    )
+    with op.batch_alter_table("evaluation_cycle", schema=None) as batch_op:
+        batch_op.create_index("ix_evaluation_cycle_period", ["year", "ends_on", "id"], unique=False)
+        batch_op.create_index(batch_op.f("ix_evaluation_cycle_signer_id"), ["signer_id"], unique=False)
+
+    op.create_table(
+        "lapor_difference",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("complaint_id", sa.Integer(), nullable=False),
+        sa.Column("field", sa.String(length=20), nullable=False),
+        sa.Column("seen_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("settled_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("settled_by", sa.Integer(), nullable=True),
+        sa.ForeignKeyConstraint(
+            ["complaint_id"], ["complaint.id"], name=op.f("fk_lapor_difference_complaint_id_complaint")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_lapor_difference")),
+    )
+    with op.batch_alter_table("lapor_difference", schema=None) as batch_op:
+        batch_op.create_index("ix_lapor_difference_complaint", ["complaint_id", "field"], unique=True)
+        batch_op.create_index("ix_lapor_difference_open", ["settled_at", "id"], unique=False)
+
+    op.create_table(
+        "meeting_text",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("meeting_id", sa.Integer(), nullable=False),
+        sa.Column("kind", sa.String(length=40), nullable=False),
+        sa.Column("agenda_item_id", sa.Integer(), nullable=True),
+        sa.Column("body", sa.Text(), nullable=False),
+        sa.Column("saved_by", sa.String(length=200), nullable=True),
+        sa.Column("saved_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("version", sa.Integer(), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["agenda_item_id"],
+            ["meeting_agenda_item.id"],
+            name=op.f("fk_meeting_text_agenda_item_id_meeting_agenda_item"),
+        ),
+        sa.ForeignKeyConstraint(["meeting_id"], ["meeting.id"], name=op.f("fk_meeting_text_meeting_id_meeting")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_meeting_text")),
+    )
+    with op.batch_alter_table("meeting_text", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_meeting_text_agenda_item_id"), ["agenda_item_id"], unique=False)
+        batch_op.create_index(batch_op.f("ix_meeting_text_meeting_id"), ["meeting_id"], unique=False)
+
+    op.create_table(
         "pause",
         sa.Column("id", sa.Integer(), nullable=False),
         sa.Column("complaint_id", sa.Integer(), nullable=False),
@@ -412,9 +777,9 @@ def upgrade() -> None:
         sa.Column("post_title", sa.String(length=200), nullable=False),
         sa.Column("capacity", sa.String(length=20), nullable=False),
         sa.Column("order_number", sa.String(length=200), nullable=True),
-        sa.Column("way", lapor.core.db.CodeType(length=40), nullable=False),
-        sa.Column("opened_at", lapor.core.db.UtcInstant(timezone=True), nullable=False),
-        sa.Column("acknowledged_at", lapor.core.db.UtcInstant(timezone=True), nullable=False),
+        sa.Column("way", sa.String(length=40), nullable=False),
+        sa.Column("opened_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("acknowledged_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("acknowledged_on", sa.Date(), nullable=False),
         sa.Column("digest", sa.String(length=64), nullable=False),
         sa.Column(
@@ -450,7 +815,7 @@ def upgrade() -> None:
         sa.Column("id", sa.Integer(), nullable=False),
         sa.Column("complaint_id", sa.Integer(), nullable=False),
         sa.Column("disposition_id", sa.Integer(), nullable=True),
-        sa.Column("stage", lapor.core.db.CodeType(length=40), nullable=False),
+        sa.Column("stage", sa.String(length=40), nullable=False),
         sa.Column("started_on", sa.Date(), nullable=False),
         sa.Column("working_days", sa.Integer(), nullable=False),
         sa.Column("paused_days", sa.Integer(), nullable=False),
@@ -475,7 +840,7 @@ def upgrade() -> None:
         sa.Column("id", sa.Integer(), nullable=False),
         sa.Column("disposition_id", sa.Integer(), nullable=False),
         sa.Column("person_id", sa.Integer(), nullable=False),
-        sa.Column("opened_at", lapor.core.db.UtcInstant(timezone=True), nullable=False),
+        sa.Column("opened_at", sa.DateTime(timezone=True), nullable=False),
         sa.ForeignKeyConstraint(
             ["disposition_id"], ["disposition.id"], name=op.f("fk_opening_disposition_id_disposition")
         ),
@@ -487,17 +852,17 @@ def upgrade() -> None:
         "response",
         sa.Column("id", sa.Integer(), nullable=False),
         sa.Column("disposition_id", sa.Integer(), nullable=False),
-        sa.Column("kind", lapor.core.db.CodeType(length=40), nullable=False),
-        sa.Column("state", lapor.core.db.CodeType(length=40), nullable=False),
+        sa.Column("kind", sa.String(length=40), nullable=False),
+        sa.Column("state", sa.String(length=40), nullable=False),
         sa.Column("text", sa.Text(), nullable=False),
-        sa.Column("created_at", lapor.core.db.UtcInstant(timezone=True), nullable=False),
-        sa.Column("updated_at", lapor.core.db.UtcInstant(timezone=True), nullable=False),
+        sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("updated_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("author_id", sa.Integer(), nullable=False),
         sa.Column("author_name", sa.String(length=200), nullable=False),
-        sa.Column("released_at", lapor.core.db.UtcInstant(timezone=True), nullable=True),
-        sa.Column("posted_at", lapor.core.db.UtcInstant(timezone=True), nullable=True),
+        sa.Column("released_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("posted_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("posted_on", sa.Date(), nullable=True),
-        sa.Column("logged_at", lapor.core.db.UtcInstant(timezone=True), nullable=True),
+        sa.Column("logged_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("before_known", sa.Boolean(), nullable=False),
         sa.Column("before_known_reason", sa.Text(), nullable=True),
         sa.Column("quality", sa.Integer(), nullable=True),
@@ -506,7 +871,7 @@ def upgrade() -> None:
             sa.JSON().with_variant(postgresql.JSONB(astext_type=sa.Text()), "postgresql"),
             nullable=True,
         ),
-        sa.Column("reviewed_at", lapor.core.db.UtcInstant(timezone=True), nullable=True),
+        sa.Column("reviewed_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("version", sa.Integer(), nullable=False),
         sa.ForeignKeyConstraint(
             ["disposition_id"], ["disposition.id"], name=op.f("fk_response_disposition_id_disposition")
@@ -572,6 +937,21 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f("ix_pause_complaint_id"))
 
     op.drop_table("pause")
+    with op.batch_alter_table("meeting_text", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_meeting_text_meeting_id"))
+        batch_op.drop_index(batch_op.f("ix_meeting_text_agenda_item_id"))
+
+    op.drop_table("meeting_text")
+    with op.batch_alter_table("lapor_difference", schema=None) as batch_op:
+        batch_op.drop_index("ix_lapor_difference_open")
+        batch_op.drop_index("ix_lapor_difference_complaint")
+
+    op.drop_table("lapor_difference")
+    with op.batch_alter_table("evaluation_cycle", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_evaluation_cycle_signer_id"))
+        batch_op.drop_index("ix_evaluation_cycle_period")
+
+    op.drop_table("evaluation_cycle")
     with op.batch_alter_table("disposition", schema=None) as batch_op:
         batch_op.drop_index(
             "uq_disposition_active_agency",
@@ -584,6 +964,10 @@ def downgrade() -> None:
         batch_op.drop_index("ix_disposition_agency_id")
 
     op.drop_table("disposition")
+    with op.batch_alter_table("action_item_agency", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_action_item_agency_agency_id"))
+
+    op.drop_table("action_item_agency")
     with op.batch_alter_table("absence", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_absence_assignment_id"))
 
@@ -592,6 +976,25 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f("ix_sign_in_session_account_id"))
 
     op.drop_table("sign_in_session")
+    with op.batch_alter_table("meeting_participant", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_meeting_participant_person_id"))
+        batch_op.drop_index(batch_op.f("ix_meeting_participant_meeting_id"))
+        batch_op.drop_index(batch_op.f("ix_meeting_participant_agency_id"))
+
+    op.drop_table("meeting_participant")
+    with op.batch_alter_table("meeting_obstacle", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_meeting_obstacle_meeting_id"))
+        batch_op.drop_index(batch_op.f("ix_meeting_obstacle_agency_id"))
+
+    op.drop_table("meeting_obstacle")
+    with op.batch_alter_table("meeting_decision", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_meeting_decision_meeting_id"))
+
+    op.drop_table("meeting_decision")
+    with op.batch_alter_table("meeting_agenda_item", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_meeting_agenda_item_meeting_id"))
+
+    op.drop_table("meeting_agenda_item")
     with op.batch_alter_table("complaint", schema=None) as batch_op:
         batch_op.drop_index("ix_complaint_status_due")
         batch_op.drop_index(batch_op.f("ix_complaint_reported_agency_id"))
@@ -607,6 +1010,11 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f("ix_assignment_person_id"))
 
     op.drop_table("assignment")
+    with op.batch_alter_table("action_item", schema=None) as batch_op:
+        batch_op.drop_index("ix_action_item_status")
+        batch_op.drop_index(batch_op.f("ix_action_item_meeting_id"))
+
+    op.drop_table("action_item")
     with op.batch_alter_table("rule_limit", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_rule_limit_rule_set_id"))
 
@@ -615,25 +1023,58 @@ def downgrade() -> None:
         batch_op.drop_index("ix_post_agency_kind")
 
     op.drop_table("post")
+    with op.batch_alter_table("meeting", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_meeting_secretary_id"))
+        batch_op.drop_index(batch_op.f("ix_meeting_previous_id"))
+        batch_op.drop_index(batch_op.f("ix_meeting_minute_taker_id"))
+        batch_op.drop_index("ix_meeting_held_on")
+        batch_op.drop_index(batch_op.f("ix_meeting_chair_id"))
+
+    op.drop_table("meeting")
     with op.batch_alter_table("lapor_unit", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_lapor_unit_lapor_id"))
         batch_op.drop_index("ix_lapor_unit_decision")
         batch_op.drop_index(batch_op.f("ix_lapor_unit_agency_id"))
 
     op.drop_table("lapor_unit")
+    op.drop_table("journal_detail")
+    with op.batch_alter_table("import_row", schema=None) as batch_op:
+        batch_op.drop_index("ix_import_row_verdict")
+
+    op.drop_table("import_row")
     with op.batch_alter_table("agency_obligation", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_agency_obligation_agency_id"))
 
     op.drop_table("agency_obligation")
     op.drop_table("account")
+    with op.batch_alter_table("stored_file", schema=None) as batch_op:
+        batch_op.drop_index("ix_stored_file_subject")
+        batch_op.drop_index(batch_op.f("ix_stored_file_sha256"))
+        batch_op.drop_index(batch_op.f("ix_stored_file_complaint_id"))
+
+    op.drop_table("stored_file")
     op.drop_table("sign_in_throttle")
     op.drop_table("setting")
     with op.batch_alter_table("rule_set", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_rule_set_effective_from"))
 
     op.drop_table("rule_set")
+    with op.batch_alter_table("read_log", schema=None) as batch_op:
+        batch_op.drop_index("ix_read_log_complaint")
+
+    op.drop_table("read_log")
     op.drop_table("person")
+    with op.batch_alter_table("journal_entry", schema=None) as batch_op:
+        batch_op.drop_index("ix_journal_entry_subject")
+        batch_op.drop_index(batch_op.f("ix_journal_entry_kind"))
+        batch_op.drop_index("ix_journal_entry_complaint")
+
+    op.drop_table("journal_entry")
     op.drop_table("institution")
+    with op.batch_alter_table("import_batch", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_import_batch_state"))
+
+    op.drop_table("import_batch")
     op.drop_table("day_off")
     op.drop_table("complaint_counter")
     with op.batch_alter_table("agency", schema=None) as batch_op:

@@ -36,6 +36,12 @@
 
   // ---- Drafts: <form data-autosave="/address"> posts itself after 2 seconds of quiet. The answer is 204, or JSON with `sentence`
   // (what to show) and `version` (for the field of that name). `data-autosave-private`: nothing is kept on the device.
+  function texts(form) {
+    const data = new FormData(form); // chosen files wait for the person's own click
+    for (const [name, value] of [...data]) if (typeof value !== "string") data.delete(name);
+    return data;
+  }
+
   function autosave(form) {
     const address = form.dataset.autosave;
     const isPrivate = form.hasAttribute("data-autosave-private");
@@ -62,7 +68,7 @@
       try {
         const answer = await fetch(address, {
           method: "POST",
-          body: new FormData(form),
+          body: texts(form),
           credentials: "same-origin",
           headers: { Accept: "application/json", "X-CSRFToken": (form.elements.csrf_token || {}).value || "" },
         });

@@ -1,7 +1,7 @@
 """Builders for tests: `make.agency()`, `make.head(agency)`, `make.complaint(...)`, `make.disposition(...)`.
 
-Rows are written directly, in the state that a test wants them, with their derived columns computed; what
-services do is tested through services. Whatever a test does not name gets a plain fictional value.
+Rows are written directly, in the state that a test wants them, with their derived columns computed; what services
+do is tested through services. Whatever a test does not name gets a plain fictional value.
 """
 
 from dataclasses import dataclass
@@ -15,26 +15,16 @@ from sqlalchemy.orm import Session
 
 from lapor.accounts.models import Account
 from lapor.agencies.models import Agency, AgencyKind, AgencyObligation
-from lapor.calendar.models import DayOff, RuleLimit, RuleSet
-from lapor.complaints.models import NO_DUE, Complaint
-from lapor.complaints.rules import Origin, ReportClass, ReportedParty, Status
+from lapor.calendar.models import RuleLimit, RuleSet
+from lapor.calendar.queries import rule_set_in_force, working_calendar
+from lapor.calendar.rules import GIVEN_LIMITS, GIVEN_RULE_SETS
+from lapor.complaints.models import Complaint
+from lapor.complaints.rules import Origin, ReportClass, ReportedParty
 from lapor.core.clock import at_local, local_day
 from lapor.core.working_days import Calendar
-from lapor.dispositions.models import Acknowledgement, Deadline, Disposition, Response
-from lapor.dispositions.rules import (
-    OPEN,
-    ComplaintFacts,
-    DispositionFacts,
-    Limits,
-    Part,
-    ResponseKind,
-    ResponseState,
-    Stage,
-    State,
-    Way,
-    due_on,
-    status_of,
-)
+from lapor.dispositions import clocks
+from lapor.dispositions.models import Acknowledgement, Disposition, Opening, Response
+from lapor.dispositions.rules import Part, ResponseKind, ResponseState, Stage, State, Way
 from lapor.offices.models import Assignment, Capacity, Person, PersonKind, Post
 from lapor.offices.queries import load_actor
 from lapor.policy import Actor, Role
@@ -42,17 +32,6 @@ from lapor.policy import Actor, Role
 PASSWORD = "lapor-demo"
 MORNING = at_local(date(2026, 3, 2), 9)
 """Monday 2 March 2026, 09.00 WITA: when complaints of tests come in unless they say otherwise."""
-
-LIMITS = {
-    (Stage.VERIFICATION, ""): 3,
-    (Stage.ACKNOWLEDGEMENT, ""): 2,
-    (Stage.FIRST_FOLLOW_UP, ""): 5,
-    (Stage.COMPLETION, ReportClass.INFORMATION.value): 5,
-    (Stage.COMPLETION, ReportClass.ASPIRATION.value): 5,
-    (Stage.COMPLETION, ReportClass.NON_SUPERVISORY.value): 14,
-    (Stage.COMPLETION, ReportClass.SUPERVISORY.value): 60,
-    (Stage.REPORTER_REPLY, ""): 10,
-}
 
 TITLES = {
     Role.HEAD: "Kepala",
@@ -93,6 +72,21 @@ class Make:
     def __init__(self, session: Session) -> None:
         self.session = session
         self._number = 0
+        self._put_in_rule_sets()
+
+    def _put_in_rule_sets(self) -> None:
+        """The time limits in force; the calendar stays without holidays until a test puts some in."""
+        if self.session.scalar(sa.select(sa.func.count()).select_from(RuleSet)):
+            return
+        for given in GIVEN_RULE_SETS:
+            made = self._add(
+                RuleSet(code=given.code, name=given.name, source=given.source, effective_from=given.effective_from)
+            )
+            for (stage, report_class), days in GIVEN_LIMITS.items():
+                self.session.add(
+                    RuleLimit(rule_set_id=made.id, stage=stage, report_class=report_class, working_days=days)
+                )
+        self.session.flush()
 
     def _next(self) -> int:
         self._number += 1
@@ -257,36 +251,9 @@ class Make:
         assert found is not None
         return found
 
-    # calendar
-
-    def rule_set(self) -> RuleSet:
-        """The rule set in force: the newest that the database has, else PermenPANRB 62/2018."""
-        found = self.session.scalar(
-            sa.select(RuleSet)
-            .where(RuleSet.effective_from <= date(2026, 1, 1))
-            .order_by(RuleSet.effective_from.desc(), RuleSet.id)
-        )
-        if found is not None:
-            return found
-        made: RuleSet = self._add(
-            RuleSet(
-                code="permenpanrb-62-2018",
-                name="PermenPANRB 62/2018",
-                effective_from=date(2018, 12, 31),
-            )
-        )
-        for (stage, report_class), days in LIMITS.items():
-            self._add(RuleLimit(rule_set_id=made.id, stage=stage.value, report_class=report_class, working_days=days))
-        return made
-
     def calendar(self) -> Calendar:
         """The working days as the database has them."""
-        return Calendar(frozenset(self.session.scalars(sa.select(DayOff.day))))
-
-    def limits(self) -> Limits:
-        """The time limits of `rule_set()`."""
-        rows = self.session.scalars(sa.select(RuleLimit).where(RuleLimit.rule_set_id == self.rule_set().id))
-        return Limits({(row.stage, row.report_class): row.working_days for row in rows})
+        return working_calendar(self.session)
 
     # complaints
 
@@ -311,15 +278,15 @@ class Make:
                     "channel": "Website",
                     "received_at": received_at,
                     "received_on": received_on,
-                    "rule_set_id": self.rule_set().id,
+                    "rule_set_id": rule_set_in_force(self.session, received_on),
                     "created_at": received_at,
                     **values,
                 }
             )
         )
         if row.verified_at is None and not row.is_history:
-            self._deadline(row, None, Stage.VERIFICATION, received_on)
-        self.refresh(row)
+            clocks.open_deadline(self.session, row, Stage.VERIFICATION, received_on)
+        clocks.refresh(self.session, row)
         return row
 
     def disposition(
@@ -343,7 +310,7 @@ class Make:
         if complaint.verified_at is None:
             complaint.verified_at = disposed_at
             complaint.reported_party = complaint.reported_party or ReportedParty.NONE
-            self._meet(complaint, None, Stage.VERIFICATION, day)
+            clocks.meet_deadline(self.session, complaint.id, None, Stage.VERIFICATION, day)
         has_lead = self.session.scalar(
             sa.select(sa.func.count())
             .select_from(Disposition)
@@ -355,6 +322,7 @@ class Make:
                 **{
                     "complaint_id": complaint.id,
                     "agency_id": agency.id,
+                    "head_agency_id": agency.id,
                     "part": Part.SUPPORT if has_lead else Part.LEAD,
                     "round": complaint.round,
                     "origin": Origin.MANUAL,
@@ -364,18 +332,28 @@ class Make:
                     "acknowledged_on": day if known else None,
                     "first_response_on": day if state in {State.IN_PROGRESS, State.FINISHED} else None,
                     "finished_on": day if state is State.FINISHED else None,
-                    "is_owed": state is State.WAITING and not complaint.is_history,
                     **values,
                 }
             )
         )
+        if not complaint.is_history:
+            clocks.start_clocks(self.session, complaint, row, day)
         for stage, met in (
             (Stage.ACKNOWLEDGEMENT, row.acknowledged_on),
             (Stage.FIRST_FOLLOW_UP, row.first_response_on),
             (Stage.COMPLETION, row.finished_on),
         ):
-            self._deadline(complaint, row, stage, day, met)
-        self.refresh(complaint)
+            if met is not None:
+                clocks.meet_deadline(self.session, complaint.id, row.id, stage, met)
+        clocks.refresh(self.session, complaint)
+        return row
+
+    def opened(self, disposition: Disposition, by: Member, *, at: datetime | None = None) -> Opening:
+        """The head saw it: what he needs before he can acknowledge through the service."""
+        at = at or disposition.disposed_at + timedelta(minutes=30)
+        row: Opening = self._add(Opening(disposition_id=disposition.id, person_id=by.person.id, opened_at=at))
+        disposition.opened_at = disposition.opened_at or at
+        self.session.flush()
         return row
 
     def acknowledged(
@@ -405,12 +383,9 @@ class Make:
         )
         disposition.opened_at = disposition.opened_at or row.opened_at
         disposition.acknowledged_on = day
-        disposition.is_owed = False
         if disposition.state is State.WAITING:
-            disposition.state = State.ACKNOWLEDGED
-        complaint = self.session.get_one(Complaint, disposition.complaint_id)
-        self._meet(complaint, disposition, Stage.ACKNOWLEDGEMENT, day)
-        self.refresh(complaint)
+            disposition.state = State.IN_PROGRESS if disposition.first_response_on else State.ACKNOWLEDGED
+        self._meet(disposition, Stage.ACKNOWLEDGEMENT, day)
         return row
 
     def response(
@@ -446,91 +421,19 @@ class Make:
         )
         if posted:
             day = local_day(at)
-            complaint = self.session.get_one(Complaint, disposition.complaint_id)
             if disposition.first_response_on is None:
                 disposition.first_response_on = day
-                self._meet(complaint, disposition, Stage.FIRST_FOLLOW_UP, day)
+                self._meet(disposition, Stage.FIRST_FOLLOW_UP, day)
             if kind is ResponseKind.FINAL:
                 disposition.finished_on = day
                 disposition.state = State.FINISHED
-                self._meet(complaint, disposition, Stage.COMPLETION, day)
+                self._meet(disposition, Stage.COMPLETION, day)
             elif disposition.state is State.ACKNOWLEDGED:
                 disposition.state = State.IN_PROGRESS
-            self.refresh(complaint)
+                self._meet(disposition, Stage.FIRST_FOLLOW_UP, day)
         return row
 
-    # what is derived
-
-    def _deadline(
-        self,
-        complaint: Complaint,
-        disposition: Disposition | None,
-        stage: Stage,
-        started_on: date,
-        met_on: date | None = None,
-    ) -> Deadline:
-        days = self.limits().days(stage, complaint.report_class)
-        row: Deadline = self._add(
-            Deadline(
-                complaint_id=complaint.id,
-                disposition_id=disposition.id if disposition else None,
-                stage=stage,
-                started_on=started_on,
-                working_days=days,
-                due_on=due_on(self.calendar(), started_on, days),
-                calendar_version=1,
-                met_on=met_on,
-                is_open=met_on is None,
-            )
-        )
-        return row
-
-    def _meet(self, complaint: Complaint, disposition: Disposition | None, stage: Stage, day: date) -> None:
-        of_subject = Deadline.disposition_id == disposition.id if disposition else Deadline.disposition_id.is_(None)
-        for row in self.session.scalars(
-            sa.select(Deadline).where(
-                Deadline.complaint_id == complaint.id, of_subject, Deadline.stage == stage, Deadline.is_open
-            )
-        ):
-            row.met_on, row.is_open = day, False
-
-    def refresh(self, complaint: Complaint) -> Status:
-        """Compute status, lead agency and next due dates of the complaint and its dispositions."""
-        self.session.flush()
-        orders = self.session.scalars(
-            sa.select(Disposition)
-            .where(Disposition.complaint_id == complaint.id, Disposition.round == complaint.round)
-            .order_by(Disposition.id)
-        ).all()
-        open_limits = self.session.scalars(
-            sa.select(Deadline)
-            .where(Deadline.complaint_id == complaint.id, Deadline.is_open, Deadline.is_void.is_(False))
-            .order_by(Deadline.due_on, Deadline.id)
-        ).all()
-        for order in orders:
-            order.is_open = order.state in OPEN and complaint.closed_at is None and complaint.archived_at is None
-            own = [row for row in open_limits if row.disposition_id == order.id and order.is_open]
-            order.next_due_on, order.next_stage = (own[0].due_on, own[0].stage.value) if own else (NO_DUE, None)
-        lead = next(
-            (order for order in orders if order.part is Part.LEAD and order.state is not State.WITHDRAWN), None
-        )
-        complaint.lead_agency_id = lead.agency_id if lead else None
-        complaint.status = status_of(
-            ComplaintFacts(
-                is_verified=complaint.verified_at is not None,
-                is_on_hold=complaint.on_hold_since is not None,
-                is_forwarded=complaint.forwarded_on is not None,
-                is_archived=complaint.archived_at is not None,
-                is_closed=complaint.closed_at is not None,
-            ),
-            [DispositionFacts(order.part, order.state, order.first_response_on) for order in orders],
-        )
-        running = [
-            row
-            for row in open_limits
-            if row.disposition_id is None or any(o.id == row.disposition_id and o.is_open for o in orders)
-        ]
-        complaint.next_due_on = running[0].due_on if running else NO_DUE
-        complaint.next_stage = running[0].stage.value if running else None
-        self.session.flush()
-        return complaint.status
+    def _meet(self, disposition: Disposition, stage: Stage, day: date) -> None:
+        complaint = self.session.get_one(Complaint, disposition.complaint_id)
+        clocks.meet_deadline(self.session, complaint.id, disposition.id, stage, day)
+        clocks.refresh(self.session, complaint)

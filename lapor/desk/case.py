@@ -1,0 +1,190 @@
+"""One complaint with everything that its page shows, read in a constant number of queries."""
+
+from collections import defaultdict
+from dataclasses import dataclass, field
+from datetime import date
+
+import sqlalchemy as sa
+from sqlalchemy.orm import Session, aliased
+
+from lapor.agencies.models import Agency, LaporUnit
+from lapor.calendar.queries import working_calendar
+from lapor.complaints.models import Complaint
+from lapor.core.errors import NotFound
+from lapor.core.working_days import Calendar
+from lapor.dispositions.models import Deadline, Disposition, Response
+from lapor.dispositions.queries import NOT_FOUND, readable_condition, visible_condition
+from lapor.dispositions.rules import ACTIVE, Part, ResponseState, Stage, TimeLeft, gate_is_open, time_left
+from lapor.files.models import StoredFile
+from lapor.journal.queries import Fact, list_complaint_facts
+from lapor.offices.queries import Holder, heads_of
+from lapor.policy import Actor, Scope
+
+RESPONSE_FILES = "response"
+
+
+@dataclass(frozen=True)
+class AnswerView:
+    """A response with its files."""
+
+    response: Response
+    files: tuple[StoredFile, ...]
+
+
+@dataclass(frozen=True)
+class DispositionView:
+    """What one agency was asked, how it stands, and whose word is awaited."""
+
+    row: Disposition
+    agency: Agency
+    head: Holder | None
+    left: TimeLeft | None
+    answers: tuple[AnswerView, ...] = ()
+
+    @property
+    def gate_is_open(self) -> bool:
+        """Whether an answer may be released for LAPOR!."""
+        return gate_is_open(self.row.state, is_lifted=self.row.is_lifted, is_owed=self.row.is_owed)
+
+    @property
+    def is_current(self) -> bool:
+        """Neither returned nor withdrawn."""
+        return self.row.state in ACTIVE
+
+    @property
+    def draft(self) -> Response | None:
+        """The newest answer that is not yet recorded as given."""
+        drafts = [item.response for item in self.answers if item.response.state is not ResponseState.POSTED]
+        return drafts[-1] if drafts else None
+
+    @property
+    def posted(self) -> tuple[AnswerView, ...]:
+        """What was given in LAPOR!, oldest first."""
+        return tuple(item for item in self.answers if item.response.state is ResponseState.POSTED)
+
+
+@dataclass(frozen=True)
+class Case:
+    """A complaint as one person may see it.
+
+    ``may_read`` false: it exists, with its times, but its content is closed to this person.
+    """
+
+    complaint: Complaint
+    unit: LaporUnit | None
+    reported_agency: Agency | None
+    dispositions: tuple[DispositionView, ...]
+    facts: tuple[Fact, ...]
+    deadlines: tuple[Deadline, ...]
+    calendar: Calendar
+    today: date
+    may_read: bool
+    verification_left: TimeLeft | None = None
+    reply_left: TimeLeft | None = None
+    own_agency_ids: frozenset[int] = field(default_factory=frozenset)
+
+    @property
+    def current(self) -> tuple[DispositionView, ...]:
+        """The dispositions at work in this round, lead first."""
+        found = [item for item in self.dispositions if item.is_current and item.row.round == self.complaint.round]
+        return tuple(sorted(found, key=lambda item: (item.row.part is not Part.LEAD, item.row.id)))
+
+    @property
+    def lead(self) -> DispositionView | None:
+        """The lead agency's disposition of this round."""
+        return next((item for item in self.current if item.row.part is Part.LEAD), None)
+
+    @property
+    def own(self) -> DispositionView | None:
+        """The disposition of the reader's own agency."""
+        return next((item for item in self.current if item.row.agency_id in self.own_agency_ids), None)
+
+
+def load_case(session: Session, complaint_id: int, scope: Scope, actor: Actor) -> Case:
+    """Everything that the page of a complaint shows. Raises NotFound when it does not exist for ``actor``."""
+    reported = aliased(Agency)
+    rows = session.execute(
+        sa.select(Complaint, LaporUnit, reported, Disposition, Agency, readable_condition(scope).label("may_read"))
+        .outerjoin(LaporUnit, LaporUnit.id == Complaint.lapor_unit_id)
+        .outerjoin(reported, reported.id == Complaint.reported_agency_id)
+        .outerjoin(Disposition, Disposition.complaint_id == Complaint.id)
+        .outerjoin(Agency, Agency.id == Disposition.agency_id)
+        .where(Complaint.id == complaint_id, visible_condition(scope))
+        .order_by(Disposition.id)
+    ).all()
+    if not rows:
+        raise NotFound(NOT_FOUND)
+    complaint: Complaint = rows[0][0]
+    pairs: list[tuple[Disposition, Agency]] = [(row[3], row[4]) for row in rows if row.Disposition is not None]
+    dispositions = [pair[0] for pair in pairs]
+    calendar = working_calendar(session)
+    deadlines = session.scalars(
+        sa.select(Deadline).where(Deadline.complaint_id == complaint_id).order_by(Deadline.due_on, Deadline.id)
+    ).all()
+    answers = _answers(session, complaint_id) if dispositions else {}
+    heads = heads_of(session, sorted({item.head_agency_id for item in dispositions}), actor.day)
+    paused = complaint.on_hold_since is not None
+
+    def left(deadline: Deadline | None) -> TimeLeft | None:
+        return time_left(calendar, deadline.due_on, actor.day, is_paused=paused) if deadline else None
+
+    def running(disposition_id: int | None, stage: Stage | None = None) -> Deadline | None:
+        return next(
+            (
+                item
+                for item in deadlines
+                if item.is_open and item.disposition_id == disposition_id and (stage is None or item.stage is stage)
+            ),
+            None,
+        )
+
+    return Case(
+        complaint=complaint,
+        unit=rows[0][1],
+        reported_agency=rows[0][2],
+        dispositions=tuple(
+            DispositionView(
+                row=disposition,
+                agency=agency,
+                head=heads.get(disposition.head_agency_id),
+                left=left(running(disposition.id)),
+                answers=tuple(answers.get(disposition.id, ())),
+            )
+            for disposition, agency in pairs
+        ),
+        facts=tuple(list_complaint_facts(session, complaint_id)),
+        deadlines=tuple(deadlines),
+        calendar=calendar,
+        today=actor.day,
+        may_read=bool(rows[0].may_read),
+        verification_left=left(running(None, Stage.VERIFICATION)),
+        reply_left=left(running(None, Stage.REPORTER_REPLY)),
+        own_agency_ids=scope.agency_ids,
+    )
+
+
+def _answers(session: Session, complaint_id: int) -> dict[int, list[AnswerView]]:
+    rows = session.execute(
+        sa.select(Response, StoredFile)
+        .join(Disposition, Disposition.id == Response.disposition_id)
+        .outerjoin(
+            StoredFile,
+            sa.and_(
+                StoredFile.subject_kind == RESPONSE_FILES,
+                StoredFile.subject_id == Response.id,
+                StoredFile.removed_at.is_(None),
+            ),
+        )
+        .where(Disposition.complaint_id == complaint_id)
+        .order_by(Response.id, StoredFile.id)
+    ).all()
+    files: dict[int, list[StoredFile]] = defaultdict(list)
+    responses: dict[int, Response] = {}
+    for response, stored in rows:
+        responses[response.id] = response
+        if stored is not None:
+            files[response.id].append(stored)
+    found: dict[int, list[AnswerView]] = defaultdict(list)
+    for response in responses.values():
+        found[response.disposition_id].append(AnswerView(response, tuple(files[response.id])))
+    return found

@@ -1,0 +1,124 @@
+"""A row of the list in finished words: what the page, its cards and the exported file show."""
+
+from dataclasses import dataclass
+from datetime import date
+
+from flask_babel import gettext as _
+
+from lapor.complaints.labels import CONFIDENTIAL as CONFIDENTIAL_WORD
+from lapor.complaints.labels import (
+    REPORT_CLASS,
+    STATUS,
+    STATUS_TONE,
+    WITHHELD_DETAIL,
+    WITHHELD_TITLE,
+)
+from lapor.complaints.rules import ReportedParty, Status, masked
+from lapor.core.wording import number
+from lapor.core.working_days import Calendar
+from lapor.desk.labels import NEXT_STEP
+from lapor.desk.queries import ListRow
+from lapor.desk.rules import NextStep, Row, next_step
+from lapor.dispositions.labels import STAGE, STATE, STATE_TONE, DueView, due_view
+from lapor.dispositions.rules import Stage, State, TimeLeft, time_left
+from lapor.policy import Role
+
+_OVER = frozenset({Status.CLOSED, Status.ARCHIVED, Status.FORWARDED})
+
+
+@dataclass(frozen=True)
+class RowView:
+    """One row: ``title`` masked, or the words that stand for a title that is closed to the reader."""
+
+    id: int
+    disposition_id: int | None
+    title: str
+    is_withheld: bool
+    detail: str
+    class_label: str
+    agency: str | None
+    chip: str
+    tone: str
+    known: str | None
+    due: DueView | None
+    stage: str | None
+    step: NextStep
+    step_label: str
+    step_name: str
+    row: ListRow
+
+
+def row_view(row: ListRow, roles: frozenset[Role], calendar: Calendar, today: date) -> RowView:
+    """``row`` as a person with ``roles`` sees it on ``today``."""
+    due = _due(row, calendar, today)
+    chip, tone = _chip(row)
+    if due is not None and due.tone == "late" and tone == "soon":
+        tone = "late"
+    step = next_step(
+        roles,
+        Row(
+            status=row.status,
+            state=row.state,
+            is_owed=row.is_owed,
+            is_history=row.is_history,
+            about_office=row.reported_party is ReportedParty.COORDINATOR_OFFICE,
+        ),
+    )
+    title = str(WITHHELD_TITLE) if row.title is None else masked(row.title)
+    label = str(NEXT_STEP[step])
+    return RowView(
+        id=row.id,
+        disposition_id=row.disposition_id,
+        title=title,
+        is_withheld=row.is_withheld,
+        detail=_detail(row),
+        class_label=str(REPORT_CLASS[row.report_class]),
+        agency=row.agency,
+        chip=chip,
+        tone=tone,
+        known=_known(row),
+        due=due,
+        stage=str(STAGE[Stage(row.next_stage)]) if row.next_stage and due and due.tone != "done" else None,
+        step=step,
+        step_label=label,
+        step_name=f"{label}: {title}, {row.reference}",
+        row=row,
+    )
+
+
+def _detail(row: ListRow) -> str:
+    if row.is_withheld:
+        return f"{row.reference} · {WITHHELD_DETAIL}"
+    parts = [row.reference, str(REPORT_CLASS[row.report_class])]
+    if row.channel:
+        parts.append(row.channel)
+    if row.is_confidential:
+        parts.append(str(CONFIDENTIAL_WORD))
+    return " · ".join(parts)
+
+
+def _chip(row: ListRow) -> tuple[str, str]:
+    over = row.status in _OVER or row.status is Status.ON_HOLD
+    if row.state is None or (over and row.state is not State.RETURNED):
+        return str(STATUS[row.status]), STATUS_TONE[row.status]
+    return str(STATE[row.state]), STATE_TONE[row.state]
+
+
+def _known(row: ListRow) -> str | None:
+    """``1 dari 3 OPD mengetahui`` while one of several is still awaited."""
+    if row.asked < 2 or row.known == row.asked or row.status in _OVER:
+        return None
+    return str(_("%(known)s dari %(asked)s OPD mengetahui", known=number(row.known), asked=number(row.asked)))
+
+
+def _due(row: ListRow, calendar: Calendar, today: date) -> DueView | None:
+    answered = row.status in {Status.FINISHED, Status.CLOSED} or row.state is State.FINISHED
+    if answered:
+        if row.completion_due_on is None or row.completion_met_on is None:
+            return None
+        return due_view(time_left(calendar, row.completion_due_on, today, met_on=row.completion_met_on))
+    if row.due_on is None or row.status in _OVER:
+        return None
+    if row.status is Status.ON_HOLD:
+        return due_view(TimeLeft(due_on=row.due_on, days=0, is_paused=True))
+    return due_view(time_left(calendar, row.due_on, today))

@@ -1,0 +1,475 @@
+"""The list of complaints: one statement for its rows, one for all its counts, however many rows there are."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import Any, TypeAlias
+
+import sqlalchemy as sa
+from sqlalchemy.orm import Session, aliased
+
+from lapor.agencies.models import Agency
+from lapor.complaints.models import NO_DUE, Complaint
+from lapor.complaints.queries import not_about_agencies_condition, not_about_office_condition
+from lapor.complaints.rules import OPEN_STATUSES, ReportClass, ReportedParty, Status, is_withheld
+from lapor.desk.rules import Order, View
+from lapor.dispositions.models import Deadline, Disposition
+from lapor.dispositions.queries import readable_condition, visible_condition
+from lapor.dispositions.rules import Part, Stage, State
+from lapor.policy import Scope
+
+Keys: TypeAlias = "sa.Select[*tuple[Any, ...]]"
+
+STOP = 1001
+"""Counting stops here: one more than ``web.paging`` names."""
+
+_TO_CHECK = [Status.RECEIVED.value, Status.VERIFIED.value, Status.RETURNED.value]
+# while the reporter completes his report nothing is late, and what is answered waits for the reporter
+_RUNNING = sorted(status.value for status in OPEN_STATUSES - {Status.ON_HOLD, Status.FINISHED})
+
+
+@dataclass(frozen=True)
+class Filters:
+    """What the address asks for besides the view. ``unclassified`` asks for rows without a class."""
+
+    words: str = ""
+    agency_id: int | None = None
+    report_class: ReportClass | None = None
+    unclassified: bool = False
+    status: Status | None = None
+    year: int | None = None
+
+    @property
+    def any(self) -> bool:
+        """Whether the list is narrowed at all."""
+        return self != Filters()
+
+    @property
+    def reference(self) -> str | None:
+        """The Tracking ID or number when the words are one (``#9312044``, ``A-2026-000123``), else None."""
+        words = self.words.strip().removeprefix("#").upper()
+        if words.isascii() and words.isdigit() and 6 <= len(words) <= 10:
+            return words
+        return words if words.startswith("A-") and len(words) == 13 and words[2:6].isdigit() else None
+
+
+@dataclass(frozen=True)
+class Horizon:
+    """The days that views are cut at: today, and the last day that counts as nearly due."""
+
+    today: date
+    soon: date
+
+
+@dataclass(frozen=True)
+class ListRow:
+    """One row as the list shows it. ``title`` is None where the content is closed to the reader.
+
+    ``state`` and ``is_owed`` are those of the reader's own agency; for the desk ``state`` is None and ``is_owed``
+    says whether any agency owes. ``asked`` and ``known``: agencies that handle it, and those whose head knows.
+    """
+
+    id: int
+    number: str
+    tracking_id: str | None
+    title: str | None
+    report_class: ReportClass | None
+    channel: str | None
+    received_on: date
+    is_confidential: bool
+    is_anonymous: bool
+    status: Status
+    is_history: bool
+    reported_party: ReportedParty | None
+    agency: str | None
+    state: State | None
+    is_owed: bool
+    disposition_id: int | None
+    due_on: date | None
+    next_stage: str | None
+    completion_due_on: date | None
+    completion_met_on: date | None
+    asked: int
+    known: int
+
+    @property
+    def reference(self) -> str:
+        """What people call it: the Tracking ID, else our number."""
+        return f"#{self.tracking_id}" if self.tracking_id else self.number
+
+    @property
+    def is_withheld(self) -> bool:
+        """Whether title and text stay closed to the reader."""
+        return self.title is None
+
+    @property
+    def is_closed_content(self) -> bool:
+        """Whether the content is closed to all but those who handle it; each reading of it is noted."""
+        return is_withheld(self.is_confidential, self.reported_party)
+
+
+def to_check_condition() -> "sa.ColumnElement[bool]":
+    """Complaints that wait for the coordinator: new, verified but not given, returned by an agency."""
+    return sa.and_(Complaint.status.in_(_TO_CHECK), Complaint.is_history.is_(False), not_about_office_condition())
+
+
+def to_inspect_condition() -> "sa.ColumnElement[bool]":
+    """Complaints about the coordinator's office that wait for the Inspektorat's verifier."""
+    return sa.and_(
+        Complaint.reported_party == ReportedParty.COORDINATOR_OFFICE.value,
+        Complaint.status.in_(_TO_CHECK),
+        Complaint.is_history.is_(False),
+    )
+
+
+def _any_owed() -> "sa.ColumnElement[bool]":
+    order = aliased(Disposition)
+    return sa.exists().where(order.complaint_id == Complaint.id, order.is_owed.is_(True)).correlate(Complaint)
+
+
+def _province_view(view: View, horizon: Horizon, scope: Scope) -> "sa.ColumnElement[bool]":
+    current = Complaint.is_history.is_(False)
+    match view:
+        case View.TO_CHECK:
+            return to_check_condition() if scope.reads_confidential else to_inspect_condition()
+        case View.UNKNOWN:
+            waiting = Complaint.status == Status.DISPOSED.value
+            supporting = sa.and_(Complaint.status.in_(_RUNNING), _any_owed())
+            return sa.and_(current, Complaint.status.in_(_RUNNING), sa.or_(waiting, supporting))
+        case View.SOON:
+            return sa.and_(
+                Complaint.status.in_(_RUNNING),
+                current,
+                Complaint.next_due_on >= horizon.today,
+                Complaint.next_due_on <= horizon.soon,
+            )
+        case View.LATE:
+            return sa.and_(Complaint.status.in_(_RUNNING), current, Complaint.next_due_on < horizon.today)
+        case View.RETURNED:
+            return sa.and_(Complaint.status == Status.RETURNED.value, current)
+        case View.FINISHED:
+            return sa.and_(Complaint.status == Status.FINISHED.value, current)
+        case View.FORWARDED:
+            return Complaint.status == Status.FORWARDED.value
+        case View.HISTORY:
+            return Complaint.is_history.is_(True)
+        case View.TO_DO:
+            return sa.and_(Complaint.status.in_([status.value for status in OPEN_STATUSES]), current)
+        case View.ALL:
+            return sa.true()
+
+
+def _agency_view(view: View, horizon: Horizon) -> "sa.ColumnElement[bool]":
+    """Conditions on an agency's own order (``disposition`` joined with its complaint)."""
+    moving = sa.and_(Disposition.is_open.is_(True), Complaint.status != Status.ON_HOLD.value)
+    match view:
+        case View.TO_DO:
+            return Disposition.is_open.is_(True)
+        case View.UNKNOWN:
+            return sa.and_(Disposition.is_open.is_(True), Disposition.is_owed.is_(True))
+        case View.SOON:
+            return sa.and_(moving, Disposition.next_due_on >= horizon.today, Disposition.next_due_on <= horizon.soon)
+        case View.LATE:
+            return sa.and_(moving, Disposition.next_due_on < horizon.today)
+        case View.FINISHED:
+            return sa.and_(Disposition.state == State.FINISHED.value, Complaint.is_history.is_(False), _is_latest())
+        case View.RETURNED:
+            return sa.and_(Disposition.state == State.RETURNED.value, _is_latest())
+        case View.HISTORY:
+            return sa.and_(Complaint.is_history.is_(True), _is_latest())
+        case View.TO_CHECK | View.FORWARDED | View.ALL:
+            return _is_latest()
+
+
+def _is_latest() -> "sa.ColumnElement[bool]":
+    """Of several orders about one complaint to one agency the last that was not withdrawn."""
+    later = aliased(Disposition)
+    return sa.and_(
+        Disposition.state != State.WITHDRAWN.value,
+        ~sa.exists()
+        .where(
+            later.complaint_id == Disposition.complaint_id,
+            later.agency_id == Disposition.agency_id,
+            later.id > Disposition.id,
+            later.state != State.WITHDRAWN.value,
+        )
+        .correlate(Disposition),
+    )
+
+
+def _narrowed(filters: Filters, scope: Scope) -> list["sa.ColumnElement[bool]"]:
+    """The filters as conditions. Words are looked for in titles only where the reader may read the content."""
+    if filters.reference is not None:
+        column = Complaint.number if filters.reference.startswith("A-") else Complaint.tracking_id
+        return [column == filters.reference]
+    readable = readable_condition(scope)
+    found: list[sa.ColumnElement[bool]] = [
+        sa.or_(
+            sa.and_(Complaint.title.icontains(word, autoescape=True), readable),
+            Complaint.tracking_id.icontains(word.removeprefix("#"), autoescape=True),
+            Complaint.number.icontains(word, autoescape=True),
+        )
+        for word in filters.words.split()[:8]
+    ]
+    if filters.agency_id is not None:
+        found.append(Complaint.lead_agency_id == filters.agency_id)
+    if filters.report_class is not None:
+        found.append(Complaint.report_class == filters.report_class.value)
+    if filters.unclassified:
+        found.append(Complaint.report_class.is_(None))
+    if filters.status is not None:
+        found.append(Complaint.status == filters.status.value)
+    if filters.year is not None:
+        found.append(Complaint.received_on.between(date(filters.year, 1, 1), date(filters.year, 12, 31)))
+    return found
+
+
+def agencies_of(session: Session, scope: Scope) -> Scope:
+    """``scope`` with the units below its agencies for which their head acknowledges; at most one query."""
+    if scope.everything or not scope.agency_ids:
+        return scope
+    below = session.scalars(
+        sa.select(Agency.id)
+        .where(Agency.parent_id.in_(sorted(scope.agency_ids)), Agency.acknowledged_by == "parent")
+        .order_by(Agency.id)
+    )
+    return Scope(agency_ids=scope.agency_ids | frozenset(below), unit_post_ids=scope.unit_post_ids)
+
+
+def _selection(scope: Scope, view: View, filters: Filters, horizon: Horizon) -> tuple[Keys, bool]:
+    """Keys of the rows of a view within ``scope``, and whether they come through an agency's own orders."""
+    narrowed = _narrowed(filters, scope)
+    if scope.agency_ids and not scope.everything and not scope.unit_post_ids:
+        ids = sorted(scope.agency_ids)
+        own = Disposition.agency_id == ids[0] if len(ids) == 1 else Disposition.agency_id.in_(ids)
+        return (
+            sa.select(Disposition.id.label("disposition_id"), Complaint.id.label("complaint_id"))
+            .join(Complaint, Complaint.id == Disposition.complaint_id)
+            .where(own, _agency_view(view, horizon), not_about_agencies_condition(scope.agency_ids), *narrowed),
+            True,
+        )
+    return (
+        sa.select(sa.null().label("disposition_id"), Complaint.id.label("complaint_id")).where(
+            visible_condition(scope), _province_view(view, horizon, scope), *narrowed
+        ),
+        False,
+    )
+
+
+def _sorted_keys(keys: Keys, order: Order, own: bool) -> Keys:
+    """The keys in their order, always with a tie-breaker, along an index where there is one."""
+    match order, own:
+        case Order.DUE, True:
+            return keys.order_by(Disposition.next_due_on, Disposition.id)
+        case Order.NEWEST, True:
+            return keys.order_by(Disposition.id.desc())
+        case Order.OLDEST, True:
+            return keys.order_by(Disposition.id)
+        case Order.DUE, False:
+            return keys.order_by(Complaint.next_due_on, Complaint.id)
+        case Order.NEWEST, False:
+            return keys.order_by(Complaint.received_on.desc(), Complaint.id.desc())
+        case _:
+            return keys.order_by(Complaint.received_on, Complaint.id)
+
+
+def list_rows(
+    session: Session,
+    scope: Scope,
+    view: View,
+    filters: Filters,
+    order: Order,
+    horizon: Horizon,
+    *,
+    limit: int,
+    offset: int = 0,
+) -> list[ListRow]:
+    """At most ``limit`` rows of a view, in order, in one statement.
+
+    ``scope`` is the person's (``agencies_of``). Keys are chosen first; only the chosen rows are looked at closely.
+    """
+    keys, own = _selection(scope, view, filters, horizon)
+    chosen = _sorted_keys(keys, order, own).limit(limit).offset(offset).subquery("chosen")
+    agency = aliased(Agency)
+    columns = [
+        Complaint.id,
+        Complaint.number,
+        Complaint.tracking_id,
+        Complaint.title,
+        Complaint.report_class,
+        Complaint.channel,
+        Complaint.received_on,
+        Complaint.is_confidential,
+        Complaint.is_anonymous,
+        Complaint.status,
+        Complaint.is_history,
+        Complaint.reported_party,
+        agency.abbreviation.label("agency"),
+        readable_condition(scope).label("may_read"),
+        *_completion(own),
+        _count_orders(State.WITHDRAWN, State.RETURNED).label("asked"),
+        _count_orders(State.WITHDRAWN, State.RETURNED, State.WAITING).label("known"),
+    ]
+    statement: Keys
+    if own:
+        statement = (
+            sa.select(
+                *columns,
+                Disposition.state,
+                Disposition.is_owed,
+                Disposition.id.label("disposition_id"),
+                Disposition.next_due_on,
+                Disposition.next_stage,
+            )
+            .select_from(chosen)
+            .join(Complaint, Complaint.id == chosen.c.complaint_id)
+            .join(Disposition, Disposition.id == chosen.c.disposition_id)
+            .join(agency, agency.id == Disposition.agency_id)
+        )
+    else:
+        statement = (
+            sa.select(
+                *columns,
+                sa.null().label("state"),
+                _any_owed().label("is_owed"),
+                sa.null().label("disposition_id"),
+                Complaint.next_due_on,
+                Complaint.next_stage,
+            )
+            .select_from(chosen)
+            .join(Complaint, Complaint.id == chosen.c.complaint_id)
+            .outerjoin(agency, agency.id == Complaint.lead_agency_id)
+        )
+    return [_row(row) for row in session.execute(_sorted_keys(statement, order, own))]
+
+
+def _count_orders(*without: State) -> "sa.ScalarSelect[int]":
+    """How many orders of the running round are in none of these states."""
+    order = aliased(Disposition)
+    return (
+        sa.select(sa.func.count())
+        .select_from(order)
+        .where(
+            order.complaint_id == Complaint.id,
+            order.round == Complaint.round,
+            order.state.not_in([state.value for state in without]),
+        )
+        .correlate(Complaint)
+        .scalar_subquery()
+    )
+
+
+def _completion(own: bool) -> list["sa.ColumnElement[Any]"]:
+    """When the answer was due and when it was given: of the own order, for the desk of the lead's last one."""
+
+    def latest(column: Any) -> "sa.ColumnElement[Any]":
+        limit, order = aliased(Deadline), aliased(Disposition)
+        statement = sa.select(getattr(limit, column)).where(
+            limit.stage == Stage.COMPLETION.value, limit.is_void.is_(False)
+        )
+        if own:
+            statement = statement.where(limit.disposition_id == Disposition.id).correlate(Disposition)
+        else:
+            statement = (
+                statement.join(order, order.id == limit.disposition_id)
+                .where(
+                    limit.complaint_id == Complaint.id,
+                    order.part == Part.LEAD.value,
+                    order.round == Complaint.round,
+                )
+                .correlate(Complaint)
+            )
+        return statement.order_by(limit.id.desc()).limit(1).scalar_subquery()
+
+    return [latest("due_on").label("completion_due_on"), latest("met_on").label("completion_met_on")]
+
+
+def _row(row: Any) -> ListRow:
+    return ListRow(
+        id=row.id,
+        number=row.number,
+        tracking_id=row.tracking_id,
+        title=row.title if row.may_read else None,
+        report_class=row.report_class,
+        channel=row.channel,
+        received_on=row.received_on,
+        is_confidential=row.is_confidential,
+        is_anonymous=row.is_anonymous,
+        status=row.status,
+        is_history=row.is_history,
+        reported_party=row.reported_party,
+        agency=row.agency,
+        state=row.state,
+        is_owed=bool(row.is_owed),
+        disposition_id=row.disposition_id,
+        due_on=None if row.next_due_on == NO_DUE else row.next_due_on,
+        next_stage=row.next_stage,
+        completion_due_on=row.completion_due_on,
+        completion_met_on=row.completion_met_on,
+        asked=row.asked,
+        known=row.known,
+    )
+
+
+@dataclass(frozen=True)
+class ListCounts:
+    """How many rows each view has under the filters, and the year of the oldest complaint.
+
+    Counting stops at ``STOP``.
+    """
+
+    views: Mapping[View, int]
+    first_year: int | None
+
+
+def count_views(
+    session: Session, scope: Scope, views: Sequence[View], filters: Filters, horizon: Horizon
+) -> ListCounts:
+    """All counts of the list's page in one statement."""
+    columns: list[Any] = [
+        sa.select(sa.func.count())
+        .select_from(_selection(scope, view, filters, horizon)[0].limit(STOP).subquery())
+        .scalar_subquery()
+        .label(view.name)
+        for view in views
+    ]
+    first_day = sa.select(sa.func.min(Complaint.received_on)).scalar_subquery().label("first_day")
+    row = session.execute(sa.select(*columns, first_day)).one()._mapping
+    return ListCounts(
+        views={view: int(row[view.name]) for view in views},
+        first_year=row["first_day"].year if row["first_day"] else None,
+    )
+
+
+def agency_choices(session: Session) -> list[tuple[int, str]]:
+    """Key and short name of every agency, closed ones too: old complaints name them."""
+    rows = session.execute(sa.select(Agency.id, Agency.abbreviation).order_by(Agency.abbreviation, Agency.id))
+    return [(key, name) for key, name in rows]
+
+
+def count_late_by_agency(session: Session, horizon: Horizon, scope: Scope, limit: int) -> list[tuple[int, str, int]]:
+    """Key, short name and number of late complaints of the agencies that have any, the most first."""
+    late = sa.func.count(Complaint.id)
+    rows = session.execute(
+        sa.select(Agency.id, Agency.abbreviation, late)
+        .join(Complaint, Complaint.lead_agency_id == Agency.id)
+        .where(visible_condition(scope), _province_view(View.LATE, horizon, scope))
+        .group_by(Agency.id, Agency.abbreviation)
+        .order_by(late.desc(), Agency.abbreviation, Agency.id)
+        .limit(limit)
+    )
+    return [(key, name, count) for key, name, count in rows]
+
+
+def next_due(session: Session, scope: Scope, horizon: Horizon) -> tuple[date, int] | None:
+    """The next day on which something within ``scope`` falls due, and how much of it; None when nothing does."""
+    keys, own = _selection(scope, View.TO_DO, Filters(), horizon)
+    column = Disposition.next_due_on if own else Complaint.next_due_on
+    days = keys.with_only_columns(column.label("day"), maintain_column_froms=True).where(
+        column >= horizon.today, column < NO_DUE
+    )
+    found = days.subquery()
+    row = session.execute(
+        sa.select(found.c.day, sa.func.count()).group_by(found.c.day).order_by(found.c.day).limit(1)
+    ).first()
+    return (row[0], int(row[1])) if row else None

@@ -1,0 +1,211 @@
+"""The story of a complaint in words: facts of the journal as lines of a timeline."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from flask_babel import gettext as _
+
+from lapor.complaints.labels import REPORT_CLASS
+from lapor.complaints.rules import ReportClass, masked
+from lapor.core.wording import long_date, long_instant
+from lapor.dispositions.labels import RESPONSE_KIND
+from lapor.dispositions.rules import ResponseKind
+from lapor.journal.queries import Fact
+
+
+@dataclass(frozen=True)
+class Entry:
+    """One line: when, what, by whom, and the words that belong to it."""
+
+    at: datetime
+    title: str
+    body: str | None
+    by: str | None
+    marker_tone: str
+
+    @property
+    def time_text(self) -> str:
+        """When, as an office writes it."""
+        return long_instant(self.at)
+
+
+Line = Callable[[Fact], tuple[str, str | None, str]]
+
+
+def _day(text: str | None) -> str:
+    return long_date(date.fromisoformat(text)) if text else ""
+
+
+def _kind(fact: Fact) -> str:
+    return str(RESPONSE_KIND[ResponseKind(fact.values["response_kind"])])
+
+
+def _disposed(fact: Fact) -> tuple[str, str | None, str]:
+    agency = fact.values.get("agency", "")
+    support = fact.values.get("part") == "support"
+    if fact.values.get("origin") == "import":
+        return _("Berada di %(agency)s menurut LAPOR!", agency=agency), fact.values.get("note"), "info"
+    title = (
+        _("Disampaikan ke %(agency)s sebagai OPD pendukung", agency=agency)
+        if support
+        else _("Disampaikan ke %(agency)s", agency=agency)
+    )
+    return title, fact.values.get("note"), "info"
+
+
+def _acknowledged(fact: Fact) -> tuple[str, str | None, str]:
+    words = [fact.values.get("instruction") or ""]
+    passed = fact.values.get("passed_on") or []
+    if passed:
+        words.append(_("Diteruskan kepada: %(names)s.", names=", ".join(passed)))
+    if fact.values.get("order_number"):
+        words.append(_("Surat perintah %(number)s.", number=fact.values["order_number"]))
+    return (
+        _("Diketahui %(post)s", post=fact.values.get("post", "")),
+        " ".join(word for word in words if word) or None,
+        "done",
+    )
+
+
+def _answered(fact: Fact) -> tuple[str, str | None, str]:
+    day = _day(fact.values.get("posted_on"))
+    agency = fact.values.get("agency", "")
+    title = _("%(kind)s %(agency)s di LAPOR!, %(day)s", kind=_kind(fact), agency=agency, day=day)
+    if not fact.values.get("before_known"):
+        return title, fact.values.get("text"), "done"
+    reason = fact.values.get("reason") or ""
+    return (
+        title + " · " + _("dijawab sebelum diketahui pimpinan"),
+        f"{fact.values.get('text') or ''} ({_('Alasan')}: {reason})",
+        "soon",
+    )
+
+
+def _changed(fact: Fact) -> tuple[str, str | None, str]:
+    names = ", ".join(sorted(fact.values.get("changes") or {}))
+    return _("Diperbarui dari LAPOR!"), names or None, "plain"
+
+
+def _verified(fact: Fact) -> tuple[str, str | None, str]:
+    given = fact.values.get("report_class")
+    return _("Diverifikasi koordinator"), str(REPORT_CLASS[ReportClass(given)]) if given else None, "info"
+
+
+def _closed(fact: Fact) -> tuple[str, str | None, str]:
+    rating = fact.values.get("rating")
+    words = fact.values.get("reason") or ""
+    if rating:
+        words += " " + _("Penilaian pelapor %(rating)s dari 5.", rating=rating)
+    return _("Ditutup"), words or None, "done"
+
+
+def _flags(fact: Fact) -> tuple[str, str | None, str]:
+    state = [
+        _("Anonim") if fact.values.get("is_anonymous") else _("tidak anonim"),
+        _("Rahasia") if fact.values.get("is_confidential") else _("tidak rahasia"),
+    ]
+    return _("Sifat aduan diubah: %(state)s", state=", ".join(state)), fact.values.get("reason"), "soon"
+
+
+def _held(fact: Fact) -> tuple[str, str | None, str]:
+    expected = fact.values.get("expected_on")
+    words = fact.values.get("reason") or ""
+    if expected:
+        words += " " + _("Diperkirakan lengkap %(day)s.", day=_day(expected))
+    return _("Menunggu kelengkapan pelapor, batas waktu dihentikan"), words, "soon"
+
+
+LINES: dict[str, Line] = {
+    "complaint.registered": lambda f: (
+        _("Dicatat sebagai %(number)s", number=f.values.get("number", "")),
+        None,
+        "plain",
+    ),
+    "complaint.imported": lambda f: (_("Masuk lewat impor LAPOR!"), f.values.get("lapor_status"), "plain"),
+    "complaint.changed_by_import": _changed,
+    "complaint.verified": _verified,
+    "complaint.class_corrected": lambda f: (_("Klasifikasi diubah"), f.values.get("reason"), "plain"),
+    "complaint.flags_changed": _flags,
+    "complaint.held": _held,
+    "complaint.resumed": lambda f: (
+        _("Dilanjutkan; batas waktu mundur %(days)s hari kerja", days=f.values.get("working_days_paused", 0)),
+        None,
+        "info",
+    ),
+    "complaint.forwarded": lambda f: (
+        _(
+            "Diteruskan ke %(name)s pada %(day)s",
+            name=f.values.get("institution", ""),
+            day=_day(f.values.get("forwarded_on")),
+        ),
+        f.values.get("way") or None,
+        "info",
+    ),
+    "complaint.archived": lambda f: (_("Diarsipkan"), f.values.get("reason"), "plain"),
+    "complaint.closed": _closed,
+    "complaint.reopened": lambda f: (_("Dibuka kembali"), f.values.get("reason"), "soon"),
+    "complaint.reporter_answered": lambda f: (_("Pelapor menjawab di LAPOR!"), f.values.get("text"), "info"),
+    "complaint.reporter_revealed": lambda f: (_("Data pelapor ditampilkan"), f.values.get("reason"), "soon"),
+    "disposition.disposed": _disposed,
+    "disposition.opened": lambda f: (
+        _("Dibuka oleh pimpinan %(agency)s", agency=f.values.get("agency", "")),
+        None,
+        "plain",
+    ),
+    "disposition.acknowledged": _acknowledged,
+    "disposition.acknowledgement_superseded": lambda f: (
+        _("Pernyataan mengetahui diperbaiki oleh %(post)s", post=f.values.get("post", "")),
+        " ".join(word for word in (f.values.get("instruction"), f.values.get("reason")) if word) or None,
+        "soon",
+    ),
+    "disposition.return_proposed": lambda f: (
+        _("Admin %(agency)s mengusulkan pengembalian", agency=f.values.get("agency", "")),
+        f.values.get("reason"),
+        "soon",
+    ),
+    "disposition.returned": lambda f: (
+        _("Dikembalikan %(agency)s", agency=f.values.get("agency", "")),
+        f.values.get("reason"),
+        "late",
+    ),
+    "disposition.withdrawn": lambda f: (
+        _("Ditarik dari %(agency)s", agency=f.values.get("agency", "")),
+        f.values.get("reason"),
+        "soon",
+    ),
+    "disposition.block_lifted": lambda f: (
+        _("Izin khusus koordinator untuk %(agency)s", agency=f.values.get("agency", "")),
+        f.values.get("reason"),
+        "soon",
+    ),
+    "response.draft_begun": lambda f: (
+        _("Konsep tanggapan mulai ditulis %(agency)s", agency=f.values.get("agency", "")),
+        None,
+        "plain",
+    ),
+    "response.released": lambda f: (_("%(kind)s siap dikirim", kind=_kind(f)), None, "info"),
+    "response.recorded": _answered,
+    "response.reviewed": lambda f: (
+        _("Mutu jawaban dinilai %(quality)s dari 4", quality=f.values.get("quality", 0)),
+        None,
+        "plain",
+    ),
+}
+
+# Only the desk sees that the reporter's data were shown; the agency must not learn that there are any.
+_DESK_ONLY = frozenset({"complaint.reporter_revealed", "response.reviewed"})
+
+
+def entries_of(facts: Sequence[Fact], *, may_read: bool, is_desk: bool) -> list[Entry]:
+    """The timeline, newest first; without any words of the case for whom its content is closed."""
+    found = []
+    for fact in facts:
+        line = LINES.get(fact.kind)
+        if line is None or (fact.kind in _DESK_ONLY and not is_desk):
+            continue
+        title, body, tone = line(fact)
+        system = fact.actor_name == "Sistem"
+        by = None if system else ", ".join(word for word in (fact.actor_name, fact.actor_post) if word)
+        found.append(Entry(fact.at, title, masked(body) if body and may_read else None, by, tone))
+    return found

@@ -1,0 +1,307 @@
+"""Answers: the draft, the release for LAPOR!, the record of what was given there, its quality."""
+
+from datetime import datetime, timedelta
+from typing import Any
+
+from flask import current_app, flash, jsonify, redirect, render_template, request, url_for
+from flask_babel import gettext as _
+from sqlalchemy.orm import Session
+from werkzeug.wrappers import Response as BaseResponse
+
+from lapor.complaints.labels import REPORT_CLASS
+from lapor.complaints.models import Complaint
+from lapor.complaints.rules import has_personal_data, masked
+from lapor.core import clock
+from lapor.core.db import db, lock, transaction
+from lapor.core.errors import Invalid, NotAllowed, NotFound, Refusal
+from lapor.core.wording import clock_time
+from lapor.dispositions import answering
+from lapor.dispositions.authority import may_process
+from lapor.dispositions.forms import (
+    DraftForm,
+    RecordForm,
+    ReviewForm,
+)
+from lapor.dispositions.models import Disposition, Response
+from lapor.dispositions.queries import (
+    NOT_FOUND,
+    find_response,
+    newest_draft,
+)
+from lapor.dispositions.rules import ResponseKind, ResponseState, State, gate_is_open
+from lapor.dispositions.views import (
+    MAX_FILES,
+    RESPONSE_FILES,
+    WRITE,
+    bp,
+    load,
+    note_reading,
+    step,
+)
+from lapor.files.services import attach_stored, check_upload, store_upload
+from lapor.policy import Actor, Permission, Role
+from lapor.web.forms import add_refusal
+from lapor.web.guards import requires
+
+__all__ = ["bp"]
+
+
+def draft_form(draft: Response | None, *, first: bool) -> DraftForm:
+    """The form of an answer, filled with the draft that is there."""
+    form = DraftForm(formdata=None)
+    form.kind.data = ResponseKind.FIRST.value if first else ResponseKind.FINAL.value
+    if draft is not None:
+        form.response_id.data = str(draft.id)
+        form.version.data = draft.version
+        form.kind.data = draft.kind.value
+        form.text.data = draft.text
+    return form
+
+
+def _need_reader(disposition_id: int) -> tuple[Actor, Disposition, Complaint]:
+    actor, disposition, complaint, may_read = load(disposition_id)
+    if not may_read:
+        raise NotFound(NOT_FOUND)
+    is_agency = any(
+        p.agency_id == disposition.agency_id and p.grants(WRITE) and p.role is not Role.COORDINATOR
+        for p in actor.powers
+    )
+    if not is_agency and not may_process(actor, complaint):
+        raise NotAllowed("Tanggapan hanya ditulis oleh admin OPD yang menangani.")
+    return actor, disposition, complaint
+
+
+def _answer_page(
+    disposition: Disposition,
+    complaint: Complaint,
+    draft: Response | None,
+    form: RecordForm,
+    actor: Actor,
+    status: int = 200,
+) -> Any:
+    is_open = gate_is_open(disposition.state, is_lifted=disposition.is_lifted, is_owed=disposition.is_owed)
+    page = render_template(
+        "dispositions/answer.html",
+        disposition=disposition,
+        complaint=complaint,
+        draft=draft,
+        form=form,
+        gate_is_open=is_open,
+        is_ready=draft is not None and draft.state is ResponseState.READY,
+        masked=masked,
+        looks_personal=has_personal_data(form.text.data or ""),
+        report_class=REPORT_CLASS[complaint.report_class],
+        today=actor.day,
+    )
+    return page if status == 200 else (page, status)
+
+
+def _filled_record_form(disposition: Disposition, draft: Response | None, *, now_text: tuple[Any, Any]) -> RecordForm:
+    form = RecordForm(formdata=None)
+    form.kind.data = (
+        draft.kind.value
+        if draft
+        else (ResponseKind.FIRST.value if disposition.first_response_on is None else ResponseKind.FINAL.value)
+    )
+    form.text.data = draft.text if draft else ""
+    form.response_id.data = str(draft.id) if draft else ""
+    form.version.data = draft.version if draft else None
+    form.posted_on.data, form.posted_time.data = now_text
+    return form
+
+
+@bp.get("/disposisi/<int:disposition_id>/tanggapan")
+@requires(WRITE)
+def answer(disposition_id: int) -> Any:
+    """Write an answer, release it for LAPOR!, record what was given there."""
+    actor, disposition, complaint = _need_reader(disposition_id)
+    draft = newest_draft(db.session(), disposition_id)
+    moment = clock.local(clock.now())
+    form = _filled_record_form(disposition, draft, now_text=(moment.date(), moment.time()))
+    page = _answer_page(disposition, complaint, draft, form, actor)
+    note_reading(complaint, "answer", actor)
+    return page
+
+
+@bp.post("/disposisi/<int:disposition_id>/tanggapan")
+@requires(WRITE)
+def save_answer(disposition_id: int) -> Any:
+    """Keep a draft, release it, or throw it away; `act` says which. Autosave asks for JSON."""
+    actor, disposition, complaint = _need_reader(disposition_id)
+    form = DraftForm()
+    act = request.form.get("act", "draft")
+    by_script = request.headers.get("Accept", "").startswith("application/json")
+    if form.validate_on_submit():
+        try:
+            with transaction() as session:
+                row = lock(session, Disposition, disposition_id)
+                response = _store_draft(session, row, form, actor)
+                if act == "release":
+                    answering.release(session, response, actor=actor, now=clock.now())
+                elif act == "discard":
+                    answering.discard_draft(session, response, actor=actor, now=clock.now())
+                version = response.version if act != "discard" else None
+        except NotAllowed:
+            raise
+        except Refusal as refusal:
+            if by_script:
+                return jsonify(sentence=refusal.sentence), refusal.status
+            if act == "release":
+                _keep_text(disposition_id, form, actor)
+            add_refusal(form, refusal)
+        else:
+            if by_script:
+                return jsonify(version=version, response_id=response.id)
+            return _after_draft(act, disposition_id, complaint.id)
+    elif by_script:
+        return jsonify(sentence=_("Konsep belum tersimpan.")), 422
+    _actor, disposition, complaint, _may_read = load(disposition_id)
+    draft = newest_draft(db.session(), disposition_id)
+    moment = clock.local(clock.now())
+    page_form = _filled_record_form(disposition, draft, now_text=(moment.date(), moment.time()))
+    page_form.text.data = form.text.data
+    page_form.kind.data = form.kind.data
+    page_form.form_errors = [*form.form_errors, *form.text.errors, *form.kind.errors]
+    return _answer_page(disposition, complaint, draft, page_form, actor, 422)
+
+
+def _keep_text(disposition_id: int, form: DraftForm, actor: Actor) -> None:
+    """The release was refused; the text is kept all the same."""
+    try:
+        with transaction() as session:
+            _store_draft(session, lock(session, Disposition, disposition_id), form, actor)
+    except Refusal:
+        return
+
+
+def _store_draft(session: Session, row: Disposition, form: DraftForm, actor: Actor) -> Response:
+    given = form.response_id.data or ""
+    response = find_response(session, row.id, int(given)) if given.isdigit() else None
+    if response is None:
+        response = newest_draft(session, row.id)
+    return answering.save_draft(
+        session,
+        row,
+        kind=ResponseKind(form.kind.data),
+        text=form.text.data or "",
+        response=response,
+        version=form.version.data if given else None,
+        actor=actor,
+        now=clock.now(),
+    )
+
+
+def _after_draft(act: str, disposition_id: int, complaint_id: int) -> BaseResponse:
+    if act == "release":
+        flash(_("Tanggapan siap dikirim. Salin teksnya ke LAPOR!, lalu catat di sini."), "good")
+        return redirect(url_for("dispositions.answer", disposition_id=disposition_id), code=303)
+    if act == "discard":
+        flash(_("Konsep dihapus."), "info")
+    else:
+        flash(_("Konsep tersimpan pukul %(time)s.", time=clock_time(clock.now())), "good")
+    return redirect(url_for("desk.show_complaint", complaint_id=complaint_id), code=303)
+
+
+@bp.post("/disposisi/<int:disposition_id>/tanggapan/catat")
+@requires(WRITE)
+def record_answer(disposition_id: int) -> Any:
+    """Record an answer that was given in LAPOR!; before the head knows only as a fact with its reason."""
+    actor, disposition, complaint = _need_reader(disposition_id)
+    form = RecordForm()
+    if form.validate_on_submit():
+        try:
+            uploads = [
+                check_upload(item.read(), item.filename or "")
+                for item in form.files.data or []
+                if item and item.filename
+            ]
+            if len(uploads) > MAX_FILES:
+                raise Invalid(_("Paling banyak %(count)s berkas sekaligus.", count=MAX_FILES), field="files")
+            stored = [store_upload(item, current_app.extensions["lapor_store"]) for item in uploads]
+            with transaction() as session:
+                row = lock(session, Disposition, disposition_id)
+                given = form.response_id.data or ""
+                now = clock.now()
+                response = answering.record_answer(
+                    session,
+                    row,
+                    kind=ResponseKind(form.kind.data),
+                    text=form.text.data or "",
+                    posted_at=min(form.posted_at(), now) if _same_minute(form, now) else form.posted_at(),
+                    response=find_response(session, row.id, int(given)) if given.isdigit() else None,
+                    before_known_reason=_early_reason(row, form),
+                    actor=actor,
+                    now=now,
+                )
+                for item in stored:
+                    attach_stored(
+                        session,
+                        item,
+                        subject_kind=RESPONSE_FILES,
+                        subject_id=response.id,
+                        complaint_id=row.complaint_id,
+                        actor=actor,
+                        now=now,
+                    )
+        except NotAllowed:
+            raise
+        except Refusal as refusal:
+            if refusal.field == "file":
+                refusal.field = "files"
+            add_refusal(form, refusal)
+            _keep_text(disposition_id, form, actor)
+        else:
+            flash(_("Tanggapan dicatat sudah dikirim di LAPOR!."), "good")
+            return redirect(url_for("desk.show_complaint", complaint_id=complaint.id), code=303)
+    _actor, disposition, complaint, _may_read = load(disposition_id)
+    draft = newest_draft(db.session(), disposition_id)
+    if draft is not None:
+        form.version.data = draft.version
+        form.response_id.data = str(draft.id)
+    return _answer_page(disposition, complaint, draft, form, actor, 422)
+
+
+def _same_minute(form: RecordForm, now: datetime) -> bool:
+    """The form knows minutes only: this very minute is now, not the future."""
+    return abs(form.posted_at() - now) < timedelta(minutes=1)
+
+
+def _early_reason(row: Disposition, form: RecordForm) -> str | None:
+    if row.state is not State.WAITING or not row.is_owed or row.is_lifted:
+        return None
+    return form.before_known_reason.data or None
+
+
+@bp.route("/disposisi/<int:disposition_id>/tanggapan/<int:response_id>/nilai", methods=["GET", "POST"])
+@requires(Permission.RESPONSE_REVIEW)
+def review(disposition_id: int, response_id: int) -> Any:
+    """The coordinator judges the quality of an answer on the checklist."""
+    _need_reader(disposition_id)
+    response = find_response(db.session(), disposition_id, response_id)
+    if response is None:
+        raise NotFound(NOT_FOUND)
+    form = ReviewForm(data=_checks_of(response))
+
+    def act(session: Session, _row: Disposition, actor: Actor) -> None:
+        answering.review(
+            session,
+            lock(session, Response, response_id),
+            checks={name: bool(form[name].data) for name in answering.QUALITY_CHECKS},
+            leaks_personal_data=bool(form.leak.data),
+            actor=actor,
+            now=clock.now(),
+        )
+
+    return step(
+        disposition_id,
+        form,
+        act,
+        title=_("Nilai mutu jawaban"),
+        button=_("Simpan penilaian"),
+        done=_("Penilaian mutu dicatat."),
+        explanation=masked(response.text),
+    )
+
+
+def _checks_of(response: Response) -> dict[str, bool]:
+    return {str(name): bool(value) for name, value in (response.quality_checks or {}).items()}

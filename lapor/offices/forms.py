@@ -1,0 +1,153 @@
+"""Forms of people, posts, assignments and absences."""
+
+from flask_babel import lazy_gettext as _
+from wtforms import BooleanField, DateField, HiddenField, IntegerField, RadioField, SelectField, StringField
+from wtforms.validators import InputRequired, Length, NumberRange, Optional
+
+from lapor.offices.labels import CAPACITY, PERSON_KIND, ROLE, SEX
+from lapor.offices.models import Capacity, Person, PersonKind
+from lapor.offices.services import PersonDetails
+from lapor.web.forms import LaporForm
+
+
+class PersonForm(LaporForm):
+    """A person with number, titles and rank."""
+
+    name = StringField(_("Nama tanpa gelar"), [InputRequired(), Length(max=200)])
+    front_title = StringField(_("Gelar di depan"), [Optional(), Length(max=60)], description=_("Misalnya Dra. Hj."))
+    back_title = StringField(
+        _("Gelar di belakang"), [Optional(), Length(max=80)], description=_("Misalnya S.E., M.Si.")
+    )
+    kind = RadioField(
+        _("Status kepegawaian"), [InputRequired()], choices=[(k.value, v) for k, v in PERSON_KIND.items()]
+    )
+    nip = StringField(
+        _("NIP atau NI PPPK"),
+        [Optional(), Length(max=30)],
+        description=_("18 angka, boleh dengan spasi. Kosongkan untuk non-ASN; NIK tidak disimpan."),
+    )
+    rank = StringField(_("Pangkat"), [Optional(), Length(max=200)], description=_("Misalnya Pembina Tingkat I."))
+    grade = StringField(
+        _("Golongan"), [Optional(), Length(max=10)], description=_("Misalnya IV/b, atau IX untuk PPPK.")
+    )
+    job_title = StringField(
+        _("Nama jabatan fungsional atau pelaksana"),
+        [Optional(), Length(max=200)],
+        description=_("Misalnya Pranata Humas Ahli Muda."),
+    )
+    sex = RadioField(_("Jenis kelamin"), [Optional()], choices=list(SEX.items()))
+    phone = StringField(_("Telepon atau WhatsApp"), [Optional(), Length(max=30)])
+    version = HiddenField()
+
+    @classmethod
+    def of(cls, person: Person) -> "PersonForm":
+        """The form filled with a stored person."""
+        form: PersonForm = cls(obj=person)
+        if not form.is_submitted():
+            form.kind.data = person.kind.value
+        return form
+
+    def details(self) -> PersonDetails:
+        """What was filled in."""
+        return PersonDetails(
+            kind=PersonKind(self.kind.data),
+            nip=self.nip.data or "",
+            front_title=self.front_title.data or "",
+            back_title=self.back_title.data or "",
+            rank=self.rank.data,
+            grade=self.grade.data,
+            job_title=self.job_title.data,
+            sex=self.sex.data,
+            phone=self.phone.data,
+        )
+
+
+class PostForm(LaporForm):
+    """A post of an agency."""
+
+    agency = SelectField(_("OPD"), [InputRequired()], coerce=int)
+    kind = SelectField(_("Peran"), [InputRequired()], choices=[(k.value, v) for k, v in ROLE.items()])
+    title = StringField(
+        _("Nama jabatan"),
+        [InputRequired(), Length(max=200)],
+        description=_("Seperti pada surat: Kepala Pelaksana BPBD, Inspektur Daerah, Direktur RSUD."),
+    )
+    seats = IntegerField(_("Jumlah pemegang"), [InputRequired(), NumberRange(1, 50)], default=1)
+
+
+class ChangePostForm(LaporForm):
+    """Title and seats of a post."""
+
+    title = StringField(_("Nama jabatan"), [InputRequired(), Length(max=200)])
+    seats = IntegerField(_("Jumlah pemegang"), [InputRequired(), NumberRange(1, 50)])
+
+
+class AssignForm(LaporForm):
+    """Who holds which post from when to when, by which order."""
+
+    post = SelectField(_("Jabatan"), [InputRequired()], coerce=int)
+    person = SelectField(_("Pejabat atau pegawai"), [InputRequired()], coerce=int)
+    capacity = RadioField(
+        _("Sebagai"),
+        [InputRequired()],
+        choices=[(k.value, v) for k, v in CAPACITY.items()],
+        default=Capacity.DEFINITIVE.value,
+    )
+    starts_on = DateField(_("Mulai tanggal"), [InputRequired()], description=_("Paling awal hari ini."))
+    ends_on = DateField(
+        _("Sampai dengan tanggal"), [Optional()], description=_("Hari terakhir bertugas. Wajib untuk Plh.")
+    )
+    order_number = StringField(_("Nomor surat perintah atau keputusan"), [Optional(), Length(max=200)])
+    order_date = DateField(_("Tanggal surat"), [Optional()])
+    order_pending = BooleanField(
+        _("Nomor menyusul"), description=_("Dilengkapi paling lambat 5 hari kerja sesudah mulai bertugas.")
+    )
+
+
+class EndForm(LaporForm):
+    """The last day of an assignment."""
+
+    ends_on = DateField(_("Hari terakhir bertugas"), [InputRequired()])
+
+
+class OrderForm(LaporForm):
+    """The number that was to follow."""
+
+    order_number = StringField(_("Nomor surat perintah atau keputusan"), [InputRequired(), Length(max=200)])
+    order_date = DateField(_("Tanggal surat"), [Optional()])
+
+
+class AbsenceForm(LaporForm):
+    """Days on which the holder is away."""
+
+    starts_on = DateField(_("Mulai tanggal"), [InputRequired()])
+    ends_on = DateField(_("Sampai dengan tanggal"), [InputRequired()])
+    reason = StringField(
+        _("Alasan"), [InputRequired(), Length(max=200)], description=_("Misalnya cuti tahunan atau dinas luar.")
+    )
+
+
+class FilterForm(LaporForm):
+    """Which posts the list shows; a reading form, so it carries no token."""
+
+    class Meta(LaporForm.Meta):
+        """WTForms settings."""
+
+        csrf = False
+
+    opd = SelectField(_("OPD"), [Optional()], coerce=lambda value: int(value or 0), default=0)
+
+    def offer(self, agencies: list[tuple[int, str]]) -> None:
+        """Let one of ``agencies`` be chosen, or all."""
+        self.opd.choices = [(0, str(_("Semua OPD"))), *agencies]
+
+
+class PeopleSearchForm(LaporForm):
+    """Words to look for among people."""
+
+    class Meta(LaporForm.Meta):
+        """WTForms settings."""
+
+        csrf = False
+
+    cari = StringField(_("Cari nama, NIP, atau jabatan"), [Length(max=100)])

@@ -1,0 +1,167 @@
+"""A real Chromium on the real application with the demo data.
+
+    def test_head_reads_the_next_one(sign_in, phone, axe):
+        page = sign_in(phone, "kepala.dinkes")
+        page.goto("/menunggu")
+        axe(page)
+
+A test fails when the page writes an error to the console (a refused inline script does) or asks another host.
+"""
+
+import os
+import shutil
+import threading
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from flask import Flask
+from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
+from werkzeug.serving import WSGIRequestHandler, make_server
+
+from tests.page import PASSWORD
+
+AXE = Path(__file__).parent / "vendor" / "axe.min.js"
+DESKTOP = {"width": 1280, "height": 800}
+PHONE = {"width": 360, "height": 780}
+FLAGS = [
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-default-apps",
+    "--disable-sync",
+    "--disable-features=Translate,OptimizationHints,MediaRouter,AutofillServerCommunication",
+    "--no-first-run",
+    "--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE 127.0.0.1",
+]
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Everything in this folder is a browser test."""
+    for item in items:
+        if Path(__file__).parent in item.path.parents:
+            item.add_marker(pytest.mark.browser)
+
+
+class _Quiet(WSGIRequestHandler):
+    def log_request(self, code: int | str = "-", size: int | str = "-") -> None:
+        return
+
+
+@pytest.fixture
+def live(demo_app: Flask) -> Iterator[str]:
+    """The address of the application, served with threads over a fresh copy of the demo data."""
+    server = make_server("127.0.0.1", 0, demo_app, threaded=True, request_handler=_Quiet)
+    thread = threading.Thread(target=server.serve_forever, daemon=True)
+    thread.start()
+    yield f"http://127.0.0.1:{server.server_port}"
+    server.shutdown()
+    thread.join()
+    server.server_close()
+
+
+@pytest.fixture(scope="session")
+def chromium() -> Iterator[Browser]:
+    """Debian's Chromium."""
+    program = shutil.which("chromium") or shutil.which("chromium-browser")
+    if program is None:
+        pytest.fail("Chromium is not installed: run deploy/system-libraries test")
+    flags = [*FLAGS, "--no-sandbox"] if os.geteuid() == 0 else FLAGS
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=program, args=flags)
+        yield browser
+        browser.close()
+
+
+def _open(chromium: Browser, live: str, problems: list[str], **options: Any) -> BrowserContext:
+    context = chromium.new_context(base_url=live, locale="id-ID", reduced_motion="reduce", **options)
+    context.set_default_timeout(10_000)
+    # 4xx answers are part of tests of refusals and are said on the console too
+    context.on(
+        "console",
+        lambda message: (
+            problems.append(message.text)
+            if message.type == "error" and "server responded with a status of 4" not in message.text
+            else None
+        ),
+    )
+    context.on("weberror", lambda raised: problems.append(str(raised.error)))
+    context.on(
+        "request",
+        lambda request: (
+            None if request.url.startswith((live, "data:", "blob:")) else problems.append(f"asks {request.url}")
+        ),
+    )
+    return context
+
+
+@pytest.fixture
+def open_page(chromium: Browser, live: str) -> Iterator[Callable[..., Page]]:
+    """Opens a page in a browser of its own (cookies apart); options as for Playwright's ``new_context``."""
+    problems: list[str] = []
+    contexts: list[BrowserContext] = []
+
+    def opened(**options: Any) -> Page:
+        context = _open(chromium, live, problems, **{"viewport": DESKTOP, **options})
+        contexts.append(context)
+        return context.new_page()
+
+    yield opened
+    for context in contexts:
+        context.close()
+    assert problems == [], "the browser complained"
+
+
+@pytest.fixture
+def page(open_page: Callable[..., Page]) -> Page:
+    """A page on a desktop."""
+    return open_page()
+
+
+@pytest.fixture
+def phone(open_page: Callable[..., Page]) -> Page:
+    """A page on a small telephone, 360 by 780 points."""
+    return open_page(viewport=PHONE, is_mobile=True, has_touch=True, device_scale_factor=2)
+
+
+@pytest.fixture
+def without_javascript(open_page: Callable[..., Page]) -> Page:
+    """A page on a desktop whose browser runs no script."""
+    return open_page(java_script_enabled=False)
+
+
+@pytest.fixture
+def sign_in() -> Callable[[Page, str], Page]:
+    """Signs in through the page: ``sign_in(page, "koordinator")``; returns the page."""
+
+    def signed_in(page: Page, login_name: str, password: str = PASSWORD) -> Page:
+        page.goto("/masuk")
+        page.locator("main input[type=password]").fill(password)
+        page.locator("main input[type=text], main input[type=email], main input:not([type])").first.fill(login_name)
+        page.locator("main form:has(input[type=password]) button[type=submit]").click()
+        page.wait_for_url(lambda url: "/masuk" not in url)
+        return page
+
+    return signed_in
+
+
+@pytest.fixture
+def axe() -> Callable[[Page], None]:
+    """Fails on what axe calls serious or critical, in the light and in the dark look."""
+    source = AXE.read_text()
+
+    def check(page: Page) -> None:
+        found: list[str] = []
+        for scheme in ("dark", "light"):
+            page.emulate_media(color_scheme=scheme, reduced_motion="reduce")
+            page.evaluate(source)
+            result = page.evaluate("axe.run(document, {resultTypes: ['violations']})")
+            found += [
+                f"{scheme}: {violation['id']} ({violation['impact']}): {violation['help']}\n    "
+                + "\n    ".join(f"{node['target'][0]}: {node['html'][:160]}" for node in violation["nodes"][:4])
+                for violation in result["violations"]
+                if violation["impact"] in {"serious", "critical"}
+            ]
+        assert found == [], f"{page.url}:\n" + "\n".join(found)
+
+    return check

@@ -64,7 +64,7 @@ def demo() -> None:
 def prepare_demo_command(context: click.Context) -> None:
     """`prepare` and `demo` in one: what `make run` does before it serves.
 
-    The demo puts in calendar and rule sets itself, as of its first day, so that its journal runs in the order of time.
+    The demo puts in calendar and rule sets itself, as of its first day, so that its journal runs in order of time.
     """
     _upgrade()
     context.invoke(demo)

@@ -93,6 +93,7 @@ def migrate_and_fill(address: str, files: Path) -> None:
         with transaction() as session:
             ensure_basics(session, lapor_clock.now())
         prepare_demo(lapor_clock.now())
+        db.session.remove()
         db.engine.dispose()
 
 

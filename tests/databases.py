@@ -53,7 +53,10 @@ class SqliteDatabases:
     def fresh(self, kind: str) -> str:
         template = self.folder / f"template_{kind}.db"
         if not template.exists():
-            self.builders[kind](self._address(template))
+            unfinished = template.with_suffix(".unfinished")
+            remove_sqlite(unfinished)
+            self.builders[kind](self._address(unfinished))
+            unfinished.rename(template)
         path = self.folder / f"test_{kind}.db"
         remove_sqlite(path)
         shutil.copyfile(template, path)
@@ -81,6 +84,7 @@ class PostgresDatabases:
         self.process: subprocess.Popen[bytes] | None = None
         self.prefix = f"lapor_test_{os.getpid()}"
         self.made: list[str] = []
+        self.finished: set[str] = set()
         given = os.environ.get("LAPOR_TEST_DATABASE_URL")
         self.folder = Path(tempfile.mkdtemp(prefix="lapor-pg-"))
         if given:
@@ -170,8 +174,9 @@ class PostgresDatabases:
 
     def fresh(self, kind: str) -> str:
         template = f"{self.prefix}_template_{kind}"
-        if template not in self.made:
+        if template not in self.finished:
             self.builders[kind](self._new(template))
+            self.finished.add(template)
         return self._new(f"{self.prefix}_test_{kind}", f"TEMPLATE {template}")
 
     def close(self) -> None:

@@ -1,5 +1,6 @@
 """Signing in and out, the own profile, and the administrator's list of accounts."""
 
+from dataclasses import replace
 from typing import Any
 
 import flask
@@ -229,6 +230,7 @@ def list_accounts() -> str:
     )
     total = queries.count_matching(session, words or "", with_account=with_account, limit=paging.COUNT_LIMIT + 1)
     page = paging.page_of(rows, number, total)
+    page = replace(page, total_label=_("%(count)s orang", count=page.total_label))
     return render_template("accounts/list.html", page=page, form=form, with_account=with_account)
 
 

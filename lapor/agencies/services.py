@@ -477,13 +477,12 @@ class _Held:
         self._parents: dict[str, str | None] = {row.slug: self._slug_of_key.get(row.parent_id or 0) for row in rows}
         self._has_oversight = any(row.is_oversight for row in rows)
         self._has_secretariat = any(row.oversees_inspectorate for row in rows)
-        self._foreign = dict(
-            session.execute(
+        self._foreign: dict[str, int | None] = {
+            key: agency_id
+            for key, agency_id in session.execute(
                 sa.select(LaporUnit.name_key, LaporUnit.agency_id).where(LaporUnit.decision == UnitDecision.AGENCY)
             )
-            .tuples()
-            .all()
-        )
+        }
 
     def find(self, item: ListedAgency) -> Agency | None:
         """The stored agency that a row of the list means."""

@@ -370,7 +370,7 @@ class _Generator:
                 "acknowledged_at": self._at(course.known, 11),
                 "acknowledged_on": self._day(course.known),
                 "digest": "0" * 64,
-                "shown": {},
+                "shown_json": {},
                 "instruction": "Segera ditindaklanjuti.",
             }
         )
@@ -440,7 +440,7 @@ class _Generator:
             (Response, rows.responses),
         ):
             if values:
-                self.session.execute(sa.insert(model), values)
+                self.session.execute(sa.insert(model.__table__), values)
         if self.session.get_bind().dialect.name == "postgresql":
             for model in (Complaint, Disposition):
                 table = model.__tablename__

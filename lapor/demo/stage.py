@@ -59,8 +59,8 @@ class Company:
         self.session = session
         # terms begin before the first act of a day and end after the last one, so a day's powers stay as they are
         self._actors: dict[tuple[int, date], Actor] = {}
-        self.agencies = dict(session.execute(sa.select(Agency.slug, Agency.id)).tuples().all())
-        people = dict(session.execute(sa.select(Person.name, Person.id)).tuples().all())
+        self.agencies = dict(session.execute(sa.select(Agency.slug, Agency.id)).all())
+        people = dict(session.execute(sa.select(Person.name, Person.id)).all())
         self.people = {item.key: people[item.name] for item in CHARACTERS if item.name in people}
         posts = {
             (agency_id, title): key

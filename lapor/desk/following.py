@@ -59,7 +59,8 @@ def follow(
     if held.stored.joins:
         complaint.lapor_received = (incoming.received_raw or "")[:200]
     complaint.lapor_generated_at = generated_at(batch) or complaint.lapor_generated_at
-    if {change.field for change in found} & {Field.TITLE, Field.TEXT} and not held.stored.joins:
+    text_changed = {change.field for change in found} & {Field.TITLE, Field.TEXT} and not held.stored.joins
+    if text_changed and complaint.touched_at is not None:
         complaint.lapor_changed_at = now
     for field in differs:
         _note_difference(session, complaint.id, field, now)

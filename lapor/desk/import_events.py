@@ -32,3 +32,19 @@ class OwedFromChanged:
     new: date
     becomes_history: int
     becomes_owed: int
+
+
+@dataclass(frozen=True)
+class DifferenceSettled:
+    """A person decided what holds where LAPOR! says otherwise than we do."""
+
+    kind: ClassVar[str] = "complaint.difference_settled"
+    subject_kind: ClassVar[str] = "complaint"
+    subject_id: int
+    field: str
+    took_theirs: bool
+
+    @property
+    def complaint_id(self) -> int | None:
+        """The complaint itself."""
+        return self.subject_id

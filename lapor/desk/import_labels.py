@@ -2,6 +2,7 @@
 
 from flask_babel import gettext as _
 
+from lapor.complaints.rules import LAPOR_CLASSES
 from lapor.core.wording import number
 from lapor.desk.import_models import BatchState
 from lapor.desk.import_rules import Field, Verdict
@@ -93,6 +94,11 @@ def field_label(field: str) -> str:
         Field.RATING: _("Penilaian pelapor"),
     }
     return str(labels[Field(field)])
+
+
+def class_label(value: str) -> str:
+    """Our class as LAPOR! writes it, to stand beside LAPOR!'s."""
+    return next((name for name, found in LAPOR_CLASSES.items() if found.value == value), value)
 
 
 def state_label(state: BatchState) -> str:

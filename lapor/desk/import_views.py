@@ -1,5 +1,6 @@
 """Pages of the import from LAPOR! and of the units that wait to be matched. They are the coordinator's alone."""
 
+from contextlib import closing
 from datetime import date
 from typing import Any
 
@@ -16,8 +17,10 @@ from lapor.core.db import db, transaction
 from lapor.core.errors import Invalid, NotFound
 from lapor.core.wording import number
 from lapor.desk import import_jobs, importing
+from lapor.desk.differences import count_open, list_open, settle
 from lapor.desk.import_forms import MatchForm, NewAgencyForm, StartForm, UploadForm, match_form
 from lapor.desk.import_labels import (
+    class_label,
     field_label,
     matching_sentence,
     reason_sentence,
@@ -67,6 +70,7 @@ def _upload_page(form: UploadForm) -> str:
         batches=list_batches(session),
         state_label=state_label,
         pending=count_pending(session),
+        differences=count_open(session),
     )
 
 
@@ -92,13 +96,14 @@ def stage() -> Any:
 
 
 def _content(form: UploadForm) -> bytes:
-    stream = form.file.data.stream
-    content: bytes = stream.read(MAX_BYTES + 1)
-    if len(content) > MAX_BYTES:
-        size = MAX_BYTES + 1 + sum(len(part) for part in iter(lambda: stream.read(1024 * 1024), b""))
-        detail = str(-(-size // (1024 * 1024)))
-        raise Invalid(refusal_sentence(UnreadableExport(Unreadable.TOO_LARGE, detail)), field="file")
-    return content
+    """The bytes; their temporary file is gone with this call. One that is too large is measured, not kept."""
+    with closing(form.file.data.stream) as stream:
+        content: bytes = stream.read(MAX_BYTES + 1)
+        if len(content) <= MAX_BYTES:
+            return content
+        size = len(content) + sum(len(part) for part in iter(lambda: stream.read(1024 * 1024), b""))
+    detail = str(-(-size // (1024 * 1024)))
+    raise Invalid(refusal_sentence(UnreadableExport(Unreadable.TOO_LARGE, detail)), field="file")
 
 
 @bp.get("/aduan/impor/contoh.xlsx")
@@ -355,3 +360,37 @@ def make_agency() -> Any:
             return redirect_to(url_for("imports.match_units"))
     units = list_pending(db.session(), UNITS_ON_A_PAGE)
     return _match_page(units, match_form(units, list_choices(db.session())), form), 422
+
+
+# --- where LAPOR! says otherwise than we do ----------------------------------------------------------------------
+
+
+@bp.get("/aduan/beda")
+@requires(_IMPORT)
+def list_differences() -> str:
+    """What LAPOR! changed although a person here has set it otherwise."""
+    session = db.session()
+    return render_template(
+        "imports/differences.html",
+        differences=list_open(session),
+        waiting=count_open(session),
+        field_label=field_label,
+        class_label=class_label,
+        masked=masked,
+    )
+
+
+@bp.post("/aduan/beda/<int:difference_id>")
+@requires(_IMPORT)
+def settle_difference(difference_id: int) -> BaseResponse:
+    """Keep ours or take LAPOR!'s."""
+    with transaction() as session:
+        settle(
+            session,
+            difference_id,
+            takes_theirs=request.form.get("pilihan") == "lapor",
+            actor=current_actor(),
+            now=now(),
+        )
+    flash(_("Tersimpan."), "good")
+    return redirect_to(url_for("imports.list_differences"))

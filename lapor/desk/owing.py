@@ -8,7 +8,7 @@ from sqlalchemy.orm import Session
 from lapor.agencies.models import LaporUnit, UnitDecision
 from lapor.calendar.queries import setting_value
 from lapor.complaints.models import Complaint
-from lapor.complaints.rules import Origin
+from lapor.complaints.rules import LAPOR_ARCHIVED, Origin
 from lapor.core.clock import local_day
 from lapor.desk.import_rules import (
     is_history,
@@ -119,6 +119,7 @@ def settle_outside(session: Session, limit: int, *, now: datetime) -> int:
             Complaint.touched_at.is_(None),
             Complaint.closed_at.is_(None),
             Complaint.is_history.is_(False),
+            sa.func.coalesce(Complaint.lapor_status, "").not_in(sorted(LAPOR_ARCHIVED)),
             ~clock,
         )
         .order_by(Complaint.id)

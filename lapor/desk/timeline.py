@@ -9,6 +9,7 @@ from flask_babel import gettext as _
 from lapor.complaints.labels import REPORT_CLASS
 from lapor.complaints.rules import ReportClass, masked
 from lapor.core.wording import long_date, long_instant
+from lapor.desk.import_labels import field_label
 from lapor.dispositions.labels import RESPONSE_KIND
 from lapor.dispositions.rules import ResponseKind
 from lapor.journal.queries import Fact
@@ -83,7 +84,7 @@ def _answered(fact: Fact) -> tuple[str, str | None, str]:
 
 
 def _changed(fact: Fact) -> tuple[str, str | None, str]:
-    names = ", ".join(sorted(fact.values.get("changes") or {}))
+    names = ", ".join(field_label(name) for name in sorted(fact.values.get("changes") or {}))
     return _("Diperbarui dari LAPOR!"), names or None, "plain"
 
 
@@ -124,6 +125,11 @@ LINES: dict[str, Line] = {
     ),
     "complaint.imported": lambda f: (_("Masuk lewat impor LAPOR!"), f.values.get("lapor_status"), "plain"),
     "complaint.changed_by_import": _changed,
+    "complaint.difference_settled": lambda f: (
+        _("Perbedaan dengan LAPOR! diputuskan"),
+        field_label(f.values.get("field", "")),
+        "plain",
+    ),
     "complaint.verified": _verified,
     "complaint.class_corrected": lambda f: (_("Klasifikasi diubah"), f.values.get("reason"), "plain"),
     "complaint.flags_changed": _flags,

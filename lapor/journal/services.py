@@ -16,6 +16,7 @@ from lapor.policy import Actor, Permission
 
 _PENDING = "journal_pending"
 _CHAIN_LOCK = 0x4C61706F72
+_SLICE = 1000
 
 
 def record(
@@ -47,6 +48,7 @@ def record(
         subject_id=event.subject_id,
         complaint_id=event.complaint_id,
     )
+    session.connection()  # a transaction is open from here on, so that its end clears what is pending
     session.info.setdefault(_PENDING, []).append((entry, values_of(event)))
     events.publish(session, event, actor=actor, now=now)
 
@@ -98,21 +100,27 @@ def broken_links(session: Session) -> Iterator[tuple[int, str]]:
 
     Erased values are no fault: their digest stays in the chain.
     """
-    previous, expected = GENESIS, 1
-    rows = session.execute(
-        sa.select(JournalEntry, JournalDetail)
-        .outerjoin(JournalDetail, JournalDetail.seq == JournalEntry.seq)
-        .order_by(JournalEntry.seq)
-        .execution_options(yield_per=1000)
-    )
-    for entry, detail in rows:
-        if entry.seq != expected:
-            yield entry.seq, f"nomor urut {expected} hilang"
-        if entry.prev != previous or entry.hash != link_of(entry).hash(previous):
-            yield entry.seq, "isi catatan tidak sesuai dengan rantainya"
-        if isinstance(detail, JournalDetail) and detail_digest(detail.salt, detail.values) != entry.digest:
-            yield entry.seq, "rincian catatan telah diubah"
-        previous, expected = entry.hash, entry.seq + 1
+    previous, expected, last = GENESIS, 1, -1
+    while True:
+        rows = session.execute(
+            sa.select(JournalEntry, JournalDetail)
+            .outerjoin(JournalDetail, JournalDetail.seq == JournalEntry.seq)
+            .where(JournalEntry.seq > last)
+            .order_by(JournalEntry.seq)
+            .limit(_SLICE)
+        ).all()
+        for row in rows:
+            entry, detail = row.JournalEntry, row.JournalDetail
+            if entry.seq != expected:
+                yield entry.seq, f"nomor urut {expected} hilang"
+            if entry.prev != previous or entry.hash != link_of(entry).hash(previous):
+                yield entry.seq, "isi catatan tidak sesuai dengan rantainya"
+            if detail is not None and detail_digest(detail.salt, detail.values) != entry.digest:
+                yield entry.seq, "rincian catatan telah diubah"
+            previous, expected, last = entry.hash, entry.seq + 1, entry.seq
+        if len(rows) < _SLICE:
+            return
+        session.expunge_all()
 
 
 def note_read(session: Session, complaint_id: int, *, what: str, actor: Actor, now: datetime) -> None:

@@ -54,7 +54,9 @@ def list_facts() -> str:
     form = FilterForm.of(request.args)
     before = _before()
     rows = _chosen(form, before=before, limit=PAGE_SIZE + 1)
-    filters = {name: request.args[name] for name in ("jenis", "dari", "sampai") if request.args.get(name)}
+    filters: dict[str, Any] = {
+        name: request.args[name] for name in ("jenis", "dari", "sampai") if request.args.get(name)
+    }
     shown = rows[:PAGE_SIZE]
     older = url_for("journal.list_facts", **filters, sebelum=shown[-1].seq) if len(rows) > PAGE_SIZE else None
     return render_template(

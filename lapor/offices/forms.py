@@ -62,10 +62,20 @@ class PersonForm(LaporForm):
         )
 
 
+def _chosen(value: object) -> int | None:
+    """The key that was chosen, or None for the line that asks to choose."""
+    return int(str(value)) if value else None
+
+
+def _offer(field: SelectField, ask: str, choices: list[tuple[int, str]]) -> None:
+    """Let one of ``choices`` be chosen; nothing is chosen until somebody does."""
+    field.choices = [("", ask), *choices]
+
+
 class PostForm(LaporForm):
     """A post of an agency."""
 
-    agency = SelectField(_("OPD"), [InputRequired()], coerce=int)
+    agency = SelectField(_("OPD"), [InputRequired()], coerce=_chosen)
     kind = SelectField(_("Peran"), [InputRequired()], choices=[(k.value, v) for k, v in ROLE.items()])
     title = StringField(
         _("Nama jabatan"),
@@ -73,6 +83,10 @@ class PostForm(LaporForm):
         description=_("Seperti pada surat: Kepala Pelaksana BPBD, Inspektur Daerah, Direktur RSUD."),
     )
     seats = IntegerField(_("Jumlah pemegang"), [InputRequired(), NumberRange(1, 50)], default=1)
+
+    def offer(self, agencies: list[tuple[int, str]]) -> None:
+        """Let one of ``agencies`` be chosen."""
+        _offer(self.agency, str(_("Pilih OPD")), agencies)
 
 
 class ChangePostForm(LaporForm):
@@ -85,8 +99,8 @@ class ChangePostForm(LaporForm):
 class AssignForm(LaporForm):
     """Who holds which post from when to when, by which order."""
 
-    post = SelectField(_("Jabatan"), [InputRequired()], coerce=int)
-    person = SelectField(_("Pejabat atau pegawai"), [InputRequired()], coerce=int)
+    post = SelectField(_("Jabatan"), [InputRequired()], coerce=_chosen)
+    person = SelectField(_("Pejabat atau pegawai"), [InputRequired()], coerce=_chosen)
     capacity = RadioField(
         _("Sebagai"),
         [InputRequired()],
@@ -102,6 +116,11 @@ class AssignForm(LaporForm):
     order_pending = BooleanField(
         _("Nomor menyusul"), description=_("Dilengkapi paling lambat 5 hari kerja sesudah mulai bertugas.")
     )
+
+    def offer(self, posts: list[tuple[int, str]], people: list[tuple[int, str]]) -> None:
+        """Let one of ``posts`` and one of ``people`` be chosen."""
+        _offer(self.post, str(_("Pilih jabatan")), posts)
+        _offer(self.person, str(_("Pilih orang")), people)
 
 
 class EndForm(LaporForm):

@@ -1,7 +1,8 @@
 """Pages of posts, people and assignments."""
 
+from dataclasses import replace
 from datetime import date
-from typing import Any
+from typing import Any, TypeVar
 
 from flask import Blueprint, flash, render_template, request, url_for
 from flask_babel import gettext as _
@@ -33,6 +34,7 @@ from lapor.web.htmx import redirect_to
 
 bp = Blueprint("offices", __name__)
 
+Row = TypeVar("Row")
 VIEWS = ("semua", "kosong", "menyusul")
 
 
@@ -76,10 +78,15 @@ def list_assignments() -> str:
         agency_id=agency_id,
         shown=shown,
         counts={name: len(found) for name, found in chosen.items()},
-        page=paging.page_of(rows[start : start + paging.PAGE_SIZE + 1], number, len(rows)),
+        page=_named(paging.page_of(rows[start : start + paging.PAGE_SIZE + 1], number, len(rows)), _("jabatan")),
         today=today,
         can_edit=allows(current_actor(), Permission.ASSIGNMENT_EDIT),
     )
+
+
+def _named(page: paging.Page[Row], what: str) -> paging.Page[Row]:
+    """The page with its total in words: ``17 jabatan``."""
+    return replace(page, total_label=f"{page.total_label} {what}")
 
 
 def _owes_order(line: PostLine) -> bool:
@@ -93,8 +100,9 @@ def create_assignment() -> Any:
     today = _today()
     form = AssignForm()
     posts = queries.list_post_lines(db.session(), today)
-    form.post.choices = [(line.id, f"{line.title} ({line.agency_name})") for line in posts]
-    form.person.choices = queries.list_person_choices(db.session())
+    form.offer(
+        [(line.id, f"{line.title} ({line.agency_name})") for line in posts], queries.list_person_choices(db.session())
+    )
     if request.method == "GET":
         form.post.data = request.args.get("jabatan", type=int)
         form.person.data = request.args.get("orang", type=int)
@@ -304,7 +312,7 @@ def _post(post_id: int) -> tuple[Post, Agency]:
 def create_post() -> Any:
     """Make a post of an agency."""
     form = PostForm()
-    form.agency.choices = queries.list_agency_choices(db.session(), _today())
+    form.offer(queries.list_agency_choices(db.session(), _today()))
     if request.method == "GET":
         form.agency.data = request.args.get("opd", type=int)
     if form.validate_on_submit():
@@ -379,7 +387,7 @@ def list_people() -> str:
     return render_template(
         "offices/list_people.html",
         form=form,
-        page=paging.page_of(rows, number, total),
+        page=_named(paging.page_of(rows, number, total), _("orang")),
         posts=queries.posts_of_people(session, [person.id for person in rows], _today()),
         can_edit=allows(current_actor(), Permission.ASSIGNMENT_EDIT),
     )

@@ -38,7 +38,7 @@ def test_the_list_shows_holders_vacancies_and_what_comes(secretary: PageClient, 
     page = secretary.get("/penugasan")
     row = page.row("Kepala BPBD")
     assert "Datuma Palewang dijalankan pejabat lain" in row
-    assert "Stefanus Tobondo Plh. Nomor menyusul, paling lambat 16 Juni 2022" in row
+    assert "Stefanus Tobondo Plh. Nomor menyusul, paling lambat 16 Juni 2022 9 Juni 2022 s.d. 22 Juli 2022" in row
     row = page.row("Admin SP4N-LAPOR! BPBD")
     assert "Jabatan kosong" in row
     assert "Berikutnya: Datang Berikut, sejak 1 Juli 2022" in row

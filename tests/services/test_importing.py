@@ -169,7 +169,7 @@ def test_what_lapor_changes_follows_and_is_noted(session, dishub, tmp_path):
     complaint = one(session)
     assert complaint.title == complaint.lapor_title == "Lampu jalan padam lagi"
     assert complaint.report_class is ReportClass.ASPIRATION
-    assert complaint.lapor_changed_at == LATER
+    assert complaint.lapor_changed_at is None
     assert total(session, LaporDifference) == 0
     days = session.scalar(sa.select(Deadline.working_days).where(Deadline.stage == Stage.COMPLETION))
     assert days == 5
@@ -180,12 +180,15 @@ def test_what_a_person_has_set_stays_and_the_difference_becomes_a_task(session, 
     complaint = one(session)
     complaint.report_class, complaint.touched_at = ReportClass.INFORMATION, NOW
     session.commit()
-    changed = row(klasifikasi_laporan="Aspirasi", status_laporan="Ditutup oleh Sistem")
+    changed = row(
+        klasifikasi_laporan="Aspirasi", status_laporan="Ditutup oleh Sistem", isi_laporan_akhir="Isi yang diubah."
+    )
     bring(tmp_path, xlsx([changed], generated="2024-03-10"), now=LATER)
     session.refresh(complaint)
     assert complaint.report_class is ReportClass.INFORMATION
     assert (complaint.lapor_class, complaint.lapor_status) == ("Aspirasi", "Ditutup oleh Sistem")
     assert complaint.closed_at is None
+    assert (complaint.text, complaint.lapor_changed_at) == ("Isi yang diubah.", LATER)
     assert set(session.scalars(sa.select(LaporDifference.field))) == {"class", "status"}
 
 

@@ -1,0 +1,186 @@
+"""Days off, rule sets and settings as services write them."""
+
+from collections.abc import Iterator
+from datetime import UTC, date, datetime
+from typing import Any
+
+import pytest
+import sqlalchemy as sa
+from sqlalchemy.orm import Session
+
+from lapor.calendar import queries, services
+from lapor.calendar.events import CalendarChanged
+from lapor.calendar.models import DayOff, RuleSet, Setting
+from lapor.calendar.rules import DayOffKind
+from lapor.core import events
+from lapor.core.errors import Conflict, Invalid
+from lapor.journal.services import broken_links
+from lapor.policy import Actor
+from tests.factories import Make
+
+NOW = datetime(2026, 3, 2, 1, tzinfo=UTC)
+DAY = date(2026, 3, 4)
+
+
+@pytest.fixture
+def actor(make: Make) -> Actor:
+    return make.actor(make.administrator())
+
+
+@pytest.fixture
+def basics(session: Session) -> None:
+    """The calendar as the first start leaves it, whatever the database of tests holds."""
+    session.execute(sa.delete(DayOff))
+    session.execute(sa.delete(Setting))
+    services.ensure_basics(session, NOW)
+
+
+@pytest.fixture
+def told() -> Iterator[list[CalendarChanged]]:
+    """What those who keep deadlines are told."""
+    heard: list[CalendarChanged] = []
+
+    def listen(_session: Session, event: CalendarChanged, **_context: Any) -> None:
+        heard.append(event)
+
+    events.subscribe(CalendarChanged, listen)
+    yield heard
+    events._subscribers[CalendarChanged].remove(listen)
+
+
+def test_the_first_start_puts_in_holidays_and_rule_sets_once(session: Session, basics: None) -> None:
+    calendar = queries.working_calendar(session)
+    assert not calendar.is_working(date(2022, 5, 4))
+    assert calendar.version == 1
+    assert {row.name for row in queries.rule_sets(session)} >= {"PermenPANRB 62/2018", "PermenPANRB 5/2025"}
+    removed = session.scalars(sa.select(DayOff).where(DayOff.day == date(2022, 5, 4))).one()
+    session.delete(removed)
+    assert services.ensure_basics(session, NOW) is False
+    assert queries.working_calendar(session).is_working(date(2022, 5, 4))
+
+
+@pytest.mark.parametrize(
+    ("day", "name"),
+    [
+        (date(2011, 1, 1), "PermenPANRB 62/2018"),
+        (date(2024, 12, 31), "PermenPANRB 62/2018"),
+        (date(2025, 1, 1), "PermenPANRB 5/2025"),
+    ],
+)
+def test_the_rule_set_of_a_day(session: Session, basics: None, day: date, name: str) -> None:
+    key = queries.rule_set_in_force(session, day)
+    assert queries.rule_set_names(session)[key] == name
+    assert queries.limit_values(session, key) == {
+        ("verification", ""): 3,
+        ("acknowledgement", ""): 2,
+        ("first_follow_up", ""): 5,
+        ("completion", "supervisory"): 60,
+        ("completion", "non_supervisory"): 14,
+        ("completion", "information"): 5,
+        ("completion", "aspiration"): 5,
+        ("completion", ""): 14,
+        ("reporter_reply", ""): 10,
+    }
+
+
+def test_a_change_raises_the_version_and_is_told(
+    session: Session, basics: None, actor: Actor, told: list[CalendarChanged]
+) -> None:
+    made = services.add_day_off(session, day=DAY, kind=DayOffKind.PROVINCIAL, name="Hari jadi", actor=actor, now=NOW)
+    calendar = queries.working_calendar(session)
+    assert (calendar.version, calendar.is_working(DAY)) == (2, False)
+    with pytest.raises(Invalid, match="Hari jadi"):
+        services.add_day_off(session, day=DAY, kind=DayOffKind.NATIONAL, name="Lagi", actor=actor, now=NOW)
+    services.remove_day_off(session, made, actor=actor, now=NOW)
+    assert queries.working_calendar(session).version == 3
+    assert [(event.version, event.added, event.removed) for event in told] == [(2, (DAY,), ()), (3, (), (DAY,))]
+    session.commit()
+    assert not list(broken_links(session))
+
+
+def test_an_estimate_becomes_sure_once(session: Session, basics: None, actor: Actor) -> None:
+    row = session.scalars(sa.select(DayOff).where(DayOff.is_estimated).order_by(DayOff.day)).first()
+    assert row is not None
+    services.confirm_day_off(session, row, actor=actor, now=NOW)
+    assert "perkiraan" not in row.name
+    with pytest.raises(Conflict):
+        services.confirm_day_off(session, row, actor=actor, now=NOW)
+
+
+def listed(*rows: str) -> bytes:
+    return "\n".join(["tanggal,jenis,nama", *rows]).encode()
+
+
+def test_a_list_is_taken_over_and_a_second_time_changes_nothing(
+    session: Session, basics: None, actor: Actor, told: list[CalendarChanged]
+) -> None:
+    data = listed("2026-01-01,libur_nasional,Tahun Baru", "2026-06-10,cuti_bersama,Cuti tambahan")
+    report = services.import_days_off(session, data, actor=actor, now=NOW)
+    assert (report.added, report.changed, report.same, report.removed) == (1, 1, 0, 0)
+    again = services.import_days_off(session, data, actor=actor, now=NOW)
+    assert (again.added, again.changed, again.same) == (0, 0, 2)
+    assert [event.added for event in told] == [(date(2026, 6, 10),)]
+
+
+def test_a_list_may_replace_its_year_but_not_provincial_days(session: Session, basics: None, actor: Actor) -> None:
+    services.add_day_off(session, day=DAY, kind=DayOffKind.PROVINCIAL, name="Hari jadi", actor=actor, now=NOW)
+    before = len(queries.days_off_of_year(session, 2025))
+    data = listed("2026-01-01,libur_nasional,Tahun Baru Masehi")
+    report = services.import_days_off(session, data, replace_years=True, actor=actor, now=NOW)
+    assert report.removed > 20
+    assert [row.day for row in queries.days_off_of_year(session, 2026)] == [date(2026, 1, 1), DAY]
+    assert len(queries.days_off_of_year(session, 2025)) == before
+
+
+def test_a_faulty_list_changes_nothing(session: Session, basics: None, actor: Actor) -> None:
+    data = listed("2026-06-10,cuti_bersama,Baru", "2026-06-31,cuti_bersama,Tidak ada")
+    report = services.import_days_off(session, data, actor=actor, now=NOW)
+    assert [fault.line for fault in report.faults] == [3]
+    assert queries.working_calendar(session).is_working(date(2026, 6, 10))
+    with pytest.raises(Invalid, match="satu pun"):
+        services.import_days_off(session, listed(), actor=actor, now=NOW)
+
+
+def test_a_calendar_without_a_day_keeps_its_version(session: Session, basics: None) -> None:
+    services._changed(session, added=(), removed=(), actor=None, now=NOW)
+    session.execute(sa.delete(DayOff))
+    assert queries.working_calendar(session).version == 2
+
+
+def test_a_dated_setting_holds_from_its_day(session: Session, basics: None, actor: Actor) -> None:
+    key = "obliged_agencies"
+    assert queries.setting_value(session, key, DAY, 7) == 7
+    services.set_setting(session, key, 41, date(2022, 1, 1), actor, NOW)
+    services.set_setting(session, key, 45, date(2024, 1, 1), actor, NOW)
+    services.set_setting(session, key, 46, date(2024, 1, 1), actor, NOW)
+    assert queries.setting_value(session, key, date(2021, 12, 31)) is None
+    assert queries.setting_value(session, key, date(2023, 12, 31)) == 41
+    assert queries.setting_value(session, key, date(2024, 1, 1)) == 46
+    with pytest.raises(Invalid):
+        services.set_setting(session, key, "banyak", DAY, actor, NOW)
+
+
+def test_an_unset_setting_gives_the_default(session: Session, basics: None, actor: Actor) -> None:
+    services.set_setting(session, "acknowledgement_owed_from", None, DAY, actor, NOW)
+    assert queries.setting_value(session, "acknowledgement_owed_from", DAY, "2026-01-01") == "2026-01-01"
+
+
+def test_a_rule_set_is_added_and_corrected(session: Session, basics: None, actor: Actor) -> None:
+    limits = queries.limit_values(session, queries.rule_set_in_force(session, DAY))
+    made = services.add_rule_set(
+        session, name="Aturan baru", source="Peraturan", effective_from=DAY, limits=limits, actor=actor, now=NOW
+    )
+    assert queries.rule_set_in_force(session, DAY) == made.id
+    services.set_limit(
+        session, made.id, stage="acknowledgement", report_class="", working_days=1, actor=actor, now=NOW
+    )
+    assert queries.limit_values(session, made.id)["acknowledgement", ""] == 1
+    with pytest.raises(Invalid, match="365"):
+        services.set_limit(
+            session, made.id, stage="acknowledgement", report_class="", working_days=0, actor=actor, now=NOW
+        )
+    with pytest.raises(Invalid, match="mulai tanggal ini"):
+        services.add_rule_set(
+            session, name="Lain", source="", effective_from=DAY, limits=limits, actor=actor, now=NOW
+        )
+    assert session.scalar(sa.select(sa.func.count()).select_from(RuleSet)) == 3

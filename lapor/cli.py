@@ -144,6 +144,8 @@ def import_agency_list(file: Path) -> None:
         sys.exit(1)
     for line in report.lines():
         click.echo(line)
+    if report.faults:
+        sys.exit(1)
 
 
 @group.command("generate")

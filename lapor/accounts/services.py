@@ -2,7 +2,7 @@
 
 import hashlib
 import secrets
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -25,6 +25,7 @@ from lapor.accounts.rules import (
     stored_login,
 )
 from lapor.agencies.models import Agency, AgencyKind
+from lapor.agencies.services import Particulars, create_agency, update_agency
 from lapor.config import ConfigurationError
 from lapor.core.clock import local_day
 from lapor.core.db import lock
@@ -370,9 +371,7 @@ def create_first_administrator(
         session.execute(sa.text("LOCK TABLE account IN EXCLUSIVE MODE"))
     if count_accounts(session):
         raise Conflict(_("Administrator pertama sudah dibuat. Silakan masuk."))
-    if not agency_name.strip():
-        raise Invalid(_("Nama OPD wajib diisi."), field="agency_name")
-    agency = _organiser(session, agency_name.strip(), agency_abbreviation.strip() or agency_name.strip()[:40])
+    agency = _organiser(session, " ".join(agency_name.split()), " ".join(agency_abbreviation.split()), now)
     person = create_person(
         session, name=name, details=details or PersonDetails(kind=PersonKind.NON_ASN), actor=None, now=now
     )
@@ -401,23 +400,20 @@ def create_first_administrator(
     )
 
 
-def _organiser(session: Session, name: str, abbreviation: str) -> Agency:
+def _organiser(session: Session, name: str, abbreviation: str, now: datetime) -> Agency:
     """The agency that runs the system: one that was imported before under this name, else a new one."""
-    known = session.scalar(sa.select(Agency).where(sa.func.lower(Agency.name) == name.lower()))
-    if known is not None:
-        known.is_organiser = True
-        return known
-    slug = "-".join("".join(c if c.isascii() and c.isalnum() else " " for c in abbreviation.lower()).split())
-    agency = Agency(
-        slug=slug or "pengelola",
-        name=name,
-        abbreviation=abbreviation[:40],
-        kind=AgencyKind.DINAS,
-        is_organiser=True,
-    )
-    session.add(agency)
-    session.flush()
-    return agency
+    known = session.scalar(sa.select(Agency).where(sa.func.lower(Agency.name) == name.lower()).order_by(Agency.id))
+    try:
+        if known is None:
+            new = Particulars(name=name, abbreviation=abbreviation, kind=AgencyKind.DINAS, is_organiser=True)
+            return create_agency(session, new, actor=None, now=now)
+        values = {item.name: getattr(known, item.name) for item in fields(Particulars)}
+        marked = Particulars(**{**values, "is_organiser": True})
+        update_agency(session, known, marked, version=known.version, actor=None, now=now)
+    except Invalid as refusal:
+        field = "agency_name" if refusal.field == "name" else "agency_abbreviation"
+        raise Invalid(refusal.sentence, field=field) from refusal
+    return known
 
 
 def _has_head(session: Session, agency: Agency) -> bool:

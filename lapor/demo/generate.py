@@ -21,7 +21,7 @@ from lapor.complaints.models import NO_DUE, Complaint
 from lapor.complaints.rules import Origin, ReportClass, ReportedParty
 from lapor.complaints.services import next_numbers
 from lapor.core.clock import at_local, local_day
-from lapor.core.db import transaction
+from lapor.core.db import Base, transaction
 from lapor.core.errors import Conflict
 from lapor.core.working_days import Calendar
 from lapor.demo.history import CHANNELS, PLACES, TABLE
@@ -440,7 +440,7 @@ class _Generator:
             (Response, rows.responses),
         ):
             if values:
-                self.session.execute(sa.insert(model.__table__), values)
+                self.session.execute(sa.insert(Base.metadata.tables[model.__tablename__]), values)
         if self.session.get_bind().dialect.name == "postgresql":
             for model in (Complaint, Disposition):
                 table = model.__tablename__

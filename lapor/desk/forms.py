@@ -62,6 +62,16 @@ class FilterForm(LaporForm):
         given = self.tahun.data or ""
         return int(given) if given.isascii() and given.isdigit() and "1990" <= given <= "2200" else None
 
+    def shown(self, by_agency: bool) -> list[Any]:
+        """The selections beside the search: the state and the year only where they narrow, or were asked for."""
+        is_wide = self.view in {View.ALL, View.HISTORY}
+        return [
+            *([self.opd] if by_agency else []),
+            self.klasifikasi,
+            *(field for field in (self.status, self.tahun) if is_wide or field.data),
+            self.urut,
+        ]
+
     def _chosen(self, field: Any) -> str:
         """What was chosen, or nothing when the address asks for what is not offered."""
         return field.data if field.data in {value for value, _label in field.choices} else ""

@@ -37,6 +37,7 @@ class RowView:
     detail: str
     class_label: str
     agency: str | None
+    awaits_agency: bool
     chip: str
     tone: str
     known: str | None
@@ -74,6 +75,7 @@ def row_view(row: ListRow, roles: frozenset[Role], calendar: Calendar, today: da
         detail=_detail(row),
         class_label=str(REPORT_CLASS[row.report_class]),
         agency=row.agency,
+        awaits_agency=row.agency is None and row.status not in _OVER,
         chip=chip,
         tone=tone,
         known=_known(row),

@@ -1,6 +1,7 @@
 """The list of complaints and their registration by hand."""
 
 from collections.abc import Iterable
+from dataclasses import replace
 from typing import Any
 
 from flask import Blueprint, abort, flash, render_template, request, url_for
@@ -36,7 +37,7 @@ from lapor.web.downloads import send_bytes
 from lapor.web.forms import add_refusal
 from lapor.web.guards import current_actor, requires
 from lapor.web.htmx import redirect_to
-from lapor.web.paging import PAGE_SIZE, page_number, page_of, total_label
+from lapor.web.paging import PAGE_SIZE, Page, page_number, page_of, total_label
 
 bp = Blueprint("desk", __name__)
 
@@ -99,7 +100,7 @@ def list_complaints() -> str:
     shown = [row_view(row, actor.roles, calendar, horizon.today) for row in rows]
     return render_template(
         "desk/list.html",
-        page=page_of(shown, page, counts.views[view]),
+        page=_counted(page_of(shown, page, counts.views[view])),
         tabs=_tabs(views, view, counts, form),
         form=form,
         view=view,
@@ -112,6 +113,10 @@ def list_complaints() -> str:
         may_register=allows(actor, Permission.COMPLAINT_REGISTER),
         may_import=allows(actor, Permission.COMPLAINT_IMPORT),
     )
+
+
+def _counted(page: Page[RowView]) -> Page[RowView]:
+    return replace(page, total_label=_("%(count)s aduan", count=page.total_label))
 
 
 def _tabs(

@@ -195,6 +195,8 @@ def _after_draft(act: str, disposition_id: int, complaint_id: int) -> BaseRespon
     if act == "release":
         flash(_("Tanggapan siap dikirim. Salin teksnya ke LAPOR!, lalu catat di sini."), "good")
         return redirect(url_for("dispositions.answer", disposition_id=disposition_id), code=303)
+    if act == "continue":
+        return redirect(url_for("dispositions.answer", disposition_id=disposition_id), code=303)
     if act == "discard":
         flash(_("Konsep dihapus."), "info")
     else:

@@ -28,7 +28,7 @@ EVENT = {
     "complaint.registered": _("Aduan dicatat"),
     "complaint.imported": _("Aduan diimpor"),
     "complaint.changed_by_import": _("Aduan berubah menurut LAPOR!"),
-    "complaint.difference_settled": _("Perbedaan dengan LAPOR! diselesaikan"),
+    "complaint.difference_settled": _("Perbedaan dengan LAPOR! diputuskan"),
     "complaint.verified": _("Aduan diperiksa"),
     "complaint.class_corrected": _("Klasifikasi diperbaiki"),
     "complaint.flags_changed": _("Sifat aduan diubah"),

@@ -279,7 +279,7 @@ def _attendance(participants: Sequence[MeetingParticipant]) -> tuple[AttendanceG
                 AttendanceRow(
                     name=row.represented_by if stands_in else row.name,
                     number=row.representative_number if stands_in else row.number,
-                    post="" if stands_in else row.post,
+                    post=row.representative_post if stands_in else row.post,
                     agency=_PROVINCE.sub("", row.agency_name),
                     remark=_remark(row),
                 )

@@ -116,6 +116,7 @@ class MeetingParticipant(Base):
     way: Mapped[CheckIn | None] = code(CheckIn, nullable=True)
     represented_by: Mapped[str] = mapped_column(sa.String(200), default="")
     representative_number: Mapped[str] = mapped_column(sa.String(40), default="")
+    representative_post: Mapped[str] = mapped_column(sa.String(200), default="")
 
 
 class MeetingObstacle(Base):

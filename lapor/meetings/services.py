@@ -327,6 +327,8 @@ def add_participant(
     if agency is not None:
         row.agency_id, row.agency_name = agency.id, agency.name
     _set_attendance(row, attendance, way, represented_by)
+    if isinstance(represented_by, Person) and row.represented_by:
+        row.representative_post = composing.post_on(session, represented_by.id, meeting.held_on)
     made: MeetingParticipant = _add(session, meeting, Part.PARTICIPANT, row, row.name, actor, now)
     return made
 
@@ -342,7 +344,7 @@ def _set_attendance(
     if isinstance(stands_in, Person):
         row.represented_by, row.representative_number = stands_in.full_name, composing.number_words(stands_in)
     elif stands_in != row.represented_by:
-        row.represented_by, row.representative_number = stands_in, ""
+        row.represented_by, row.representative_number, row.representative_post = stands_in, "", ""
 
 
 def change_participant(

@@ -46,7 +46,7 @@ CAPACITY_SHORT = {
 PERSON_KIND = {
     PersonKind.PNS: _("PNS"),
     PersonKind.PPPK: _("PPPK"),
-    PersonKind.NON_ASN: _("Non-ASN (tanpa NIP)"),
+    PersonKind.NON_ASN: _("Tanpa NIP (non-ASN)"),
 }
 
 SEX = {"L": _("Laki-laki"), "P": _("Perempuan")}

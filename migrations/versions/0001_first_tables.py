@@ -556,6 +556,7 @@ def upgrade() -> None:
         sa.Column("way", sa.String(length=40), nullable=True),
         sa.Column("represented_by", sa.String(length=200), nullable=False),
         sa.Column("representative_number", sa.String(length=40), nullable=False),
+        sa.Column("representative_post", sa.String(length=200), nullable=False),
         sa.ForeignKeyConstraint(["agency_id"], ["agency.id"], name=op.f("fk_meeting_participant_agency_id_agency")),
         sa.ForeignKeyConstraint(
             ["meeting_id"], ["meeting.id"], name=op.f("fk_meeting_participant_meeting_id_meeting")

@@ -227,6 +227,9 @@ def test_a_local_file_never_gets_into_a_pdf(app: Flask, tmp_path: object) -> Non
 
 
 def test_photographs_are_printed_with_their_words(app: Flask) -> None:
-    pixel = "data:image/png;base64,iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNkYPhfDwAChwGA60e6kgAAAABJRU5ErkJggg=="
+    pixel = (
+        "data:image/png;base64,iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk"
+        "YPhfDwAChwGA60e6kgAAAABJRU5ErkJggg=="
+    )
     document = replace(JANUARY, photographs=(Photograph(pixel, "Peserta rapat"),))
     assert "Peserta rapat" in " ".join(pages_of(printed(app, document)))

@@ -1,5 +1,6 @@
 """The evaluation report: its parts, its figures, the mark KONSEP, and that its bytes can be made again."""
 
+import re
 import subprocess
 from datetime import date, datetime
 from pathlib import Path
@@ -61,10 +62,12 @@ def cycle(session: Session, make: Make) -> EvaluationCycle:
 def test_the_report_has_its_parts_and_its_figures(session: Session, cycle: EvaluationCycle, tmp_path: Path) -> None:
     text = words_of(evaluation_pdf(session, cycle.id, now=NOW), tmp_path)
     parts = [
-        "LAPORAN EVALUASI PENGELOLAAN SP4N-LAPOR! TAHUN 2021", "KATA PENGANTAR", "DAFTAR ISI", "RINGKASAN UNTUK PIMPINAN",
+        "LAPORAN EVALUASI PENGELOLAAN SP4N-LAPOR! TAHUN 2021", "KATA PENGANTAR", "DAFTAR ISI",
+        "RINGKASAN UNTUK PIMPINAN",
         "BAB I PENDAHULUAN", "A. Umum", "B. Maksud dan Tujuan", "C. Dasar", "BAB II PELAKSANAAN", "BAB III HASIL",
         "BAB IV KENDALA DAN REKOMENDASI", "BAB V PENUTUP", "Palu, 20 Desember 2021",
-        "KEPALA DINAS KOMUNIKASI DAN INFORMATIKA,", "Dra. Hj. Salmiah Tandigau, M.Si.", "Pembina Utama Madya", "NIP. 19800101",
+        "KEPALA DINAS KOMUNIKASI DAN INFORMATIKA,", "Dra. Hj. Salmiah Tandigau, M.Si.", "Pembina Utama Madya",
+        "NIP. 19800101",
         "LAMPIRAN I", "LAMPIRAN II",
     ]  # fmt: skip
     position = 0
@@ -74,7 +77,6 @@ def test_the_report_has_its_parts_and_its_figures(session: Session, cycle: Evalu
     assert "1 Januari s.d. 30 November 2021 diterima 46 aduan" in text
     assert "37 (80,4 persen)" in text
     assert "95 aduan pada 10 dari 41 perangkat daerah" in text
-    assert "2021 (s.d. 30 November)" in text
     assert "Sumber: data pengelolaan SP4N-LAPOR!" in text
     assert "Tabel 6. Perangkat daerah dengan paling sedikit 3 aduan, menurut abjad" in text
     assert "Tabel 7. Perangkat daerah dengan kurang dari 3 aduan, menurut abjad" in text
@@ -85,8 +87,8 @@ def test_the_first_page_is_followed_by_numbered_ones(
     session: Session, cycle: EvaluationCycle, tmp_path: Path
 ) -> None:
     text = words_of(evaluation_pdf(session, cycle.id, now=NOW), tmp_path)
-    assert "- 1 -" not in text
-    assert "- 2 -" in text
+    numbers = re.findall(r"-\s*(\d+)\s*-", text)
+    assert numbers[:2] == ["2", "3"]
 
 
 def test_konsep_stands_on_it_until_it_is_published(session: Session, cycle: EvaluationCycle) -> None:

@@ -17,7 +17,7 @@ FORMAL = ("documents/", "print.html")
 TRANSLATES = {"_", "gettext", "ngettext", "pgettext"}
 SPOKEN = {"alt", "aria-label", "aria-description", "placeholder", "title", "data-confirm", "label"}
 # names that are the same in every language
-NAMES = {"Lapor", "LAPOR!", "SP4N-LAPOR!", "WITA", "PDF", "NIP", "OPD", "xlsx", "Excel", "QR", "Enter"}
+NAMES = {"Lapor", "LAPOR!", "SP4N-LAPOR!", "WITA", "PDF", "NIP", "OPD", "xlsx", "Excel", "csv", "QR", "Enter"}
 WORD = re.compile(r"(?<![-\w])[^\W\d_]{2,}")  # what follows a dash belongs to an id that a macro composes
 
 
@@ -39,9 +39,9 @@ class _Words(HTMLParser):
         for name, value in attrs:
             if name == "style" or name.startswith(("on", "hx-on")):
                 self.inline.append(f"line {self.getpos()[0]}: {name} on <{tag}>")
-            if value and (name in SPOKEN or (name == "value" and given.get("type") == "submit")):
+            if value and (name in SPOKEN or (tag == "input" and name == "value" and given.get("type") == "submit")):
                 self._note(value)
-        if tag in {"script", "style"}:
+        if tag in {"script", "style", "code"}:
             self.silent.append(tag)
 
     def handle_endtag(self, tag: str) -> None:

@@ -43,7 +43,7 @@ def test_the_whole_path_of_one_complaint(client, session, make, clock):
         page.form(button="Simpan konsep").fill(text="Yth. Pelapor, tim kami ke lokasi besok.").submit("Simpan konsep")
     )
     assert "Konsep tersimpan" in page.text
-    page = operator.get(address).follow("Kirim dan catat")
+    page = operator.get(address).form(button="Kirim dan catat").submit("Kirim dan catat")
     assert "belum menyatakan mengetahui" in page.text
     assert "Siap dikirim" not in page.form(button="Simpan konsep").buttons
 
@@ -58,7 +58,7 @@ def test_the_whole_path_of_one_complaint(client, session, make, clock):
     word = one(session, Acknowledgement)
     assert (word.post_title, word.capacity, word.instruction) == ("Kepala BPBD", "definitive", "Cek dan laporkan.")
 
-    page = operator.get(address).follow("Kirim dan catat")
+    page = operator.get(address).form(button="Kirim dan catat").submit("Kirim dan catat")
     page = page.form(button="Siap dikirim").submit("Siap dikirim")
     assert "Salin teks untuk LAPOR!" in page.whole_text
     clock.at("2026-03-04 10:25")

@@ -217,17 +217,21 @@ def test_accounts_are_made_for_people(session: Session, make: Make) -> None:
 
 
 def test_the_first_administrator_comes_with_the_organiser_and_its_posts(session: Session) -> None:
-    def create(password: str = "kapal merah di teluk") -> Account:
+    def create(agency_name: str = "Dinas Kominfo") -> Account:
         return services.create_first_administrator(
             session,
             name="Gede Prasetya",
             login="admin",
-            password=password,
-            agency_name="Dinas Kominfo",
+            password="kapal merah di teluk",
+            agency_name=agency_name,
             agency_abbreviation="Kominfo",
             now=NOW,
         )
 
+    with pytest.raises(Invalid) as refusal:
+        create(" ")
+    assert refusal.value.field == "agency_name"
+    session.rollback()
     account = create()
     lines = list_post_lines(session, local_day(NOW))
     assert [(line.kind, line.is_vacant) for line in lines] == [
@@ -239,6 +243,23 @@ def test_the_first_administrator_comes_with_the_organiser_and_its_posts(session:
     assert not account.must_change_password
     with pytest.raises(Conflict, match="sudah dibuat"):
         create()
+
+
+def test_an_agency_that_was_imported_before_becomes_the_organiser(session: Session, make: Make) -> None:
+    imported = make.agency("kominfo", name="Dinas Kominfo")
+    head = make.post(imported, Role.HEAD)
+    services.create_first_administrator(
+        session,
+        name="Gede Prasetya",
+        login="admin",
+        password="kapal merah di teluk",
+        agency_name="dinas  kominfo",
+        agency_abbreviation="Kominfo",
+        now=NOW,
+    )
+    assert imported.is_organiser
+    lines = list_post_lines(session, local_day(NOW))
+    assert [line.id for line in lines if line.kind is Role.HEAD] == [head.id]
 
 
 def test_production_refuses_demo_accounts(session: Session, make: Make) -> None:

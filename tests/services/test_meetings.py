@@ -216,8 +216,8 @@ def test_lines_are_reordered_and_written_discussions_are_kept(session: Session, 
 
 
 def test_a_representative_has_a_name_and_stands_on_the_paper(session: Session, make: Make, meeting: Meeting) -> None:
-    stand_in = make.person("Lukman Tolibas", front_title="Drs.")
     agency = make.agency("dinsos")
+    stand_in = make.liaison(agency, name="Lukman Tolibas").person
     with pytest.raises(Invalid, match="mewakili"):
         services.add_participant(
             session, meeting, make.person(), agency=agency, attendance=Attendance.REPRESENTED, actor=None, now=NOW
@@ -244,8 +244,9 @@ def test_a_representative_has_a_name_and_stands_on_the_paper(session: Session, m
     document = compose_minutes(session, meeting, province=PROVINCE)
     assert document.attendance == "3 orang (1 admin, 1 wakil, dan 1 tamu) dari 3 perangkat daerah/unit"
     row = document.attendance_groups[0].rows[1]
-    assert (row.name, row.remark) == ("Drs. Lukman Tolibas", "Mewakili Ahmad Zaki")
+    assert (row.name, row.remark) == ("Lukman Tolibas", "Mewakili Ahmad Zaki")
     assert row.number.startswith("NIP. ")
+    assert row.post == "Sekretaris DINSOS"
     assert document.attendance_groups[1].heading == "Narasumber/Tamu"
 
 

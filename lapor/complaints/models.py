@@ -45,6 +45,14 @@ class Complaint(Base):
     __table_args__ = (
         sa.Index("ix_complaint_status_due", "status", "is_history", "next_due_on", "id"),
         sa.Index("ix_complaint_received", "received_on", "id"),
+        # partial, so that no planner walks it for the rows that are not history
+        sa.Index(
+            "ix_complaint_history",
+            "received_on",
+            "id",
+            sqlite_where=sa.text("is_history IS 1"),
+            postgresql_where=sa.text("is_history IS true"),
+        ),
         sa.Index("ix_complaint_lead_status", "lead_agency_id", "status", "id"),
     )
 

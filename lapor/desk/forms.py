@@ -9,7 +9,7 @@ from flask_babel import lazy_gettext as _
 from wtforms import BooleanField, DateField, SearchField, SelectField, StringField, TextAreaField, TimeField
 from wtforms.validators import InputRequired, Length, Optional
 
-from lapor.complaints.labels import REPORT_CLASS, STATUS
+from lapor.complaints.labels import REPORT_CLASS, REPORT_CLASS_SHORT, STATUS
 from lapor.complaints.rules import ReportClass, Status
 from lapor.complaints.services import MAX_TEXT, Particulars
 from lapor.core import clock
@@ -43,8 +43,8 @@ class FilterForm(LaporForm):
         self.opd.choices = [("", gettext("Semua OPD")), *((str(key), name) for key, name in agencies)]
         self.klasifikasi.choices = [
             ("", gettext("Semua klasifikasi")),
-            *((item.value, REPORT_CLASS[item]) for item in ReportClass),
-            (UNCLASSIFIED, REPORT_CLASS[None]),
+            *((item.value, REPORT_CLASS_SHORT[item]) for item in ReportClass),
+            (UNCLASSIFIED, REPORT_CLASS_SHORT[None]),
         ]
         self.status.choices = [("", gettext("Semua keadaan")), *((item.value, STATUS[item]) for item in Status)]
         self.urut.choices = [(item.value, ORDER[item]) for item in Order]

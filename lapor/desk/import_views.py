@@ -169,7 +169,7 @@ def _preview(batch: ImportBatch, form: StartForm) -> str:
         tabs=[
             (
                 verdict_label(verdict),
-                url_for("imports.show", batch_id=batch.id, tampil=key),
+                url_for("imports.show", batch_id=batch.id, tampil=key, mulai=owed_from.isoformat()),
                 counts[verdict],
                 verdict is shown,
             )

@@ -111,9 +111,10 @@ def settle_units(*, actor: Actor | None, now: datetime) -> int:
 def in_short_transactions(step: Callable[[Session, int], int], *, tell: Tell | None = None, total: int = 0) -> int:
     """Call ``step(session, limit)`` in transactions of its own until it finds nothing; returns the sum.
 
-    The limit is adjusted so that a transaction takes about `SHORT` seconds.
+    The limit is adjusted so that a transaction takes about `SHORT` seconds, but not below 50: on a busy machine what
+    each transaction reads first would cost more than the rows.
     """
-    done, limit = 0, 25
+    done, limit = 0, 50
     while True:
         started = monotonic()
         with transaction() as session:
@@ -122,7 +123,7 @@ def in_short_transactions(step: Callable[[Session, int], int], *, tell: Tell | N
             return done
         done += count
         took = max(monotonic() - started, 0.001)
-        limit = max(5, min(500, int(limit * min(SHORT / took, 2.0))))
+        limit = max(50, min(500, int(limit * min(SHORT / took, 2.0))))
         if tell is not None:
             tell(done, max(total, done))
 

@@ -11,6 +11,8 @@ from math import log
 LIKELY = 0.62
 """From here on a suggestion is offered ready chosen; below it the list starts with "Pilih"."""
 WORTH_SHOWING = 0.4
+BELOW_LIKELY = LIKELY - 0.01
+_ELSEWHERE = frozenset({"kabupaten", "kota", "kecamatan", "kelurahan", "desa"})
 COMMON = 0.9
 """Words carried by more than 40 % of the agencies weigh less than this: "provinsi", "dinas"."""
 
@@ -131,7 +133,9 @@ class Matcher:
         extra = sum(self._weight(word) for word in known - asked)
         overlap = shared / (shared + missing + 0.35 * extra)
         alike = SequenceMatcher(None, " ".join(words), " ".join(spelling), autojunk=False).ratio()
-        return 0.75 * overlap + 0.25 * alike
+        score = 0.75 * overlap + 0.25 * alike
+        # An office of a regency or a city is seldom the province's own of the same name: never chosen beforehand.
+        return min(score, BELOW_LIKELY) if asked & _ELSEWHERE - known else score
 
     def _weight(self, word: str) -> float:
         return self._weights.get(word, self._unknown)

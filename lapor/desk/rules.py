@@ -63,7 +63,7 @@ def views_of(roles: frozenset[Role]) -> tuple[View, ...]:
 
 def default_order(view: View) -> Order:
     """What runs is sorted by what is due next, what is over by its age."""
-    return Order.NEWEST if view in {View.FINISHED, View.FORWARDED, View.HISTORY, View.ALL} else Order.DUE
+    return Order.NEWEST if view in {View.FORWARDED, View.HISTORY, View.ALL} else Order.DUE
 
 
 class NextStep(StrEnum):

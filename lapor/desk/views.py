@@ -23,6 +23,7 @@ from lapor.desk.queries import (
     Filters,
     Horizon,
     ListCounts,
+    ListRow,
     agencies_of,
     agency_choices,
     count_views,
@@ -94,9 +95,10 @@ def list_complaints() -> str:
     counts = count_views(session, scope, views, filters, horizon)
     form.offer_years(counts.first_year, horizon.today.year)
     page = page_number()
-    rows = list_rows(
-        session, scope, view, filters, form.order, horizon, limit=PAGE_SIZE + 1, offset=(page - 1) * PAGE_SIZE
-    )
+    rows: list[ListRow] = []
+    if counts.views[view]:
+        start = (page - 1) * PAGE_SIZE
+        rows = list_rows(session, scope, view, filters, form.order, horizon, limit=PAGE_SIZE + 1, offset=start)
     shown = [row_view(row, actor.roles, calendar, horizon.today) for row in rows]
     return render_template(
         "desk/list.html",

@@ -300,6 +300,7 @@ def review(disposition_id: int, response_id: int) -> Any:
         act,
         title=_("Nilai mutu jawaban"),
         button=_("Simpan penilaian"),
+        is_desk=True,
         done=_("Penilaian mutu dicatat."),
         explanation=masked(response.text),
     )

@@ -16,6 +16,7 @@ from lapor.core.db import db, lock, transaction
 from lapor.core.errors import NotAllowed, NotFound, Refusal
 from lapor.core.wording import long_date, weekday_date
 from lapor.dispositions import services
+from lapor.dispositions.authority import need_desk
 from lapor.dispositions.forms import (
     LiftForm,
     WithdrawForm,
@@ -75,11 +76,14 @@ def step(
     done: str,
     explanation: str = "",
     after: str | None = None,
+    is_desk: bool = False,
 ) -> Any:
     """One step on its own page: shows the form, carries it out, or shows what is wrong with it."""
     actor, _row, complaint, may_read = load(disposition_id)
     if not may_read:
         raise NotFound(NOT_FOUND)
+    if is_desk:
+        need_desk(actor, complaint)
     if form.validate_on_submit():
         try:
             with transaction() as session:
@@ -120,6 +124,7 @@ def lift(disposition_id: int) -> Any:
         ),
         title=_("Izin khusus koordinator"),
         button=_("Beri izin khusus"),
+        is_desk=True,
         done=_("Izin khusus dicatat. OPD boleh menjawab lebih dahulu; pernyataan mengetahui tetap wajib."),
         explanation=_("Hanya untuk keadaan mendesak. Izin ini dicatat dan tampil pada halaman aduan."),
     )
@@ -138,6 +143,7 @@ def withdraw(disposition_id: int) -> Any:
         ),
         title=_("Tarik dari OPD"),
         button=_("Tarik dari OPD"),
+        is_desk=True,
         done=_("Aduan ditarik dari OPD."),
         explanation=_("OPD tidak lagi berkewajiban atas aduan ini. Penarikan dan alasannya tetap tercatat."),
     )

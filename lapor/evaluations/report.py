@@ -12,12 +12,12 @@ from flask_babel import gettext as _
 from markupsafe import Markup
 from sqlalchemy.orm import Session
 
-from lapor.agencies.models import Agency
 from lapor.core.clock import local_day
 from lapor.core.wording import date_range, long_date, nip_grouped, number, percent
 from lapor.evaluations.models import EvaluationCycle
 from lapor.evaluations.queries import Signer, figures_of, find_cycle, find_organiser, find_signer, texts_of
 from lapor.evaluations.rules import CycleFigures, CycleState, is_whole_year
+from lapor.meetings.composing import letterhead_of
 from lapor.offices.models import PersonKind
 from lapor.printing.paper import Letterhead, Signature
 from lapor.printing.pdf import render_pdf
@@ -197,28 +197,6 @@ def _bases(year: int) -> tuple[str, ...]:
     return tuple(found)
 
 
-def _letterhead(agency: Agency | None) -> Letterhead:
-    province = str(current_app.config["LAPOR_PROVINCE"])
-    if agency is None:
-        return Letterhead(government=f"PEMERINTAH {province.upper()}", agency="")
-    contacts = [
-        _("Telepon %(phone)s", phone=agency.phone) if agency.phone else "",
-        _("Pos-el %(email)s", email=agency.email) if agency.email else "",
-        _("Laman %(website)s", website=agency.website) if agency.website else "",
-    ]
-    lines = (agency.address or "", ", ".join(part for part in contacts if part))
-    return Letterhead(
-        government=f"PEMERINTAH {province.upper()}",
-        agency=_own_name(agency.name, province).upper(),
-        address=tuple(line for line in lines if line),
-    )
-
-
-def _own_name(name: str, province: str) -> str:
-    """The agency's name without the province, which stands above it already."""
-    return name.removesuffix(f" {province}")
-
-
 def _signature(signer: Signer | None) -> Signature:
     if signer is None:
         return Signature(above=(_("PENANDA TANGAN,"),), name="..............................")
@@ -237,7 +215,7 @@ def build_report(session: Session, cycle: EvaluationCycle, *, now: datetime) -> 
     """The report of ``cycle`` as it stands: with the locked figures, or as a draft with those of today."""
     figures = figures_of(session, cycle, local_day(now))
     organiser = find_organiser(session)
-    letterhead = _letterhead(organiser)
+    letterhead = letterhead_of(organiser, str(current_app.config["LAPOR_PROVINCE"]))
     draft = cycle.state is not CycleState.PUBLISHED
     as_of = long_date(figures.as_of)
     office = organiser.name if organiser is not None else letterhead.government.title()

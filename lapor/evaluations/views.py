@@ -120,8 +120,6 @@ def edit(cycle_id: int) -> Any:
     """Change period, texts or signer."""
     cycle = queries.find_cycle(db.session(), cycle_id)
     form = CycleForm(obj=cycle)
-    if not form.is_submitted():
-        form.signer_id.data = str(cycle.signer_id or "")
     today = clock.local_day(clock.now())
     form.offer_signers(queries.signer_choices(db.session(), cycle.starts_on, today, cycle.signer_id))
     if form.validate_on_submit():

@@ -5,6 +5,7 @@ from flask_babel import gettext as _
 
 from lapor.core.db import db
 from lapor.home.queries import MenuCounts, menu_counts
+from lapor.offices.labels import ROLE
 from lapor.policy import Actor, Role, scope_of
 from lapor.web.guards import visitor_or_actor
 from lapor.web.nav import Nav, NavItem
@@ -78,6 +79,10 @@ def _wanted(actor: Actor, counts: MenuCounts) -> list[tuple[str, str, int | None
     return unique
 
 
+def _agencies(actor: Actor) -> list[str]:
+    return [power.agency_name for power in actor.powers]
+
+
 def build_nav(actor: Actor) -> Nav:
     """The menu of ``actor`` with the counts of today, in one query."""
     counts = menu_counts(db.session(), actor, scope_of(actor))
@@ -89,7 +94,7 @@ def build_nav(actor: Actor) -> Nav:
     power = actor.powers[0] if actor.powers else None
     return Nav(
         items=items,
-        role_line=" · ".join(dict.fromkeys(p.agency_name for p in actor.powers)),
+        role_line=" · ".join(dict.fromkeys([*(str(ROLE[p.role]) for p in actor.powers), *_agencies(actor)])),
         person_name=actor.name,
         post_line=power.post_title if power else str(_("Belum ada penugasan hari ini")),
     )

@@ -101,6 +101,13 @@ def figures_of(session: Session, meeting: Meeting) -> Figures | None:
     )
 
 
+def shown_figures(session: Session, meeting: Meeting) -> Figures | None:
+    """The figures as the minutes have them: frozen ones of approved minutes, else those of the moment."""
+    if meeting.frozen is not None:
+        return Figures.from_json(meeting.frozen["figures"]) if meeting.frozen["figures"] else None
+    return figures_of(session, meeting)
+
+
 def letterhead_of(agency: Agency | None, province: str) -> Letterhead:
     """The kop of the organiser; ``province`` as `Provinsi Sulawesi Tengah`."""
     government = f"PEMERINTAH {province.upper()}"

@@ -20,7 +20,7 @@ ATTENDANCE = {
     Attendance.GUEST: _("Tamu/Narasumber"),
 }
 
-CHECK_IN = {CheckIn.PAPER: _("Tanda tangan"), CheckIn.PHONE: _("Melalui ponsel")}
+CHECK_IN = {CheckIn.PAPER: _("Pena"), CheckIn.PHONE: _("Ponsel")}
 
 ITEM_STATUS = {
     ItemStatus.NOT_STARTED: _("Belum mulai"),

@@ -49,6 +49,7 @@ def table_of(session: Session, meeting: Meeting) -> dict[str, str]:
 def form_for(session: Session, part: Part, meeting: Meeting, row: Any | None = None) -> Any:
     """The form of a new line, or of ``row``, with its choices."""
     agencies = agency_choices(session, meeting.held_on)
+    short = dict(abbreviations(session))
     match part:
         case Part.AGENDA:
             return AgendaForm(obj=row)
@@ -61,7 +62,7 @@ def form_for(session: Session, part: Part, meeting: Meeting, row: Any | None = N
         case Part.ACTION_ITEM:
             chosen = queries.agency_ids_of(session, [row.id])[row.id] if row else []
             item = ActionItemForm(obj=row, agencies=chosen)
-            item.offer(agencies)
+            item.offer([(key, short[key]) for key, _name in agencies])
             return item
         case Part.PARTICIPANT:
             person = ParticipantForm(obj=row)

@@ -10,7 +10,7 @@ from lapor.core import clock
 from lapor.core.db import db, transaction
 from lapor.core.errors import Conflict, Invalid, NotFound, Refusal
 from lapor.meetings import labels, queries, rows, services
-from lapor.meetings.composing import compose_minutes, figures_of
+from lapor.meetings.composing import compose_minutes, shown_figures
 from lapor.meetings.forms import ApproveForm, MeetingForm, ReopenForm, StatusForm, TextForm
 from lapor.meetings.minutes import minutes_pdf_bytes
 from lapor.meetings.models import ActionItem, Meeting, MeetingText
@@ -140,7 +140,7 @@ def _show(meeting: Meeting, *, approve: ApproveForm | None = None, problem: str 
         carried=queries.carried_items(session, meeting),
         previous=session.get(Meeting, meeting.previous_id) if meeting.previous_id else None,
         head=head_count([(row.attendance, row.agency_name) for row in participants]),
-        figures=figures_of(session, meeting),
+        figures=shown_figures(session, meeting),
         people=rows.table_of(session, meeting),
         labels=labels,
         Part=Part,

@@ -134,11 +134,13 @@ def _offices(_app: Flask, session: Session, now: datetime) -> Iterator[str]:
         .select_from(Agency)
         .where(
             sa.or_(Agency.ends_on.is_(None), Agency.ends_on >= today),
+            # an agency without any post takes no part yet
+            sa.exists().where(Post.agency_id == Agency.id, Post.ends_on.is_(None)),
             ~sa.exists().where(Post.agency_id == Agency.id, Post.kind == Role.HEAD, Post.ends_on.is_(None)),
         )
     )
     if headless:
-        yield f"{number(headless)} OPD belum memiliki jabatan kepala. Tambahkan di /penugasan sebelum disposisi."
+        yield f"{number(headless)} OPD memiliki jabatan, tetapi bukan jabatan kepala. Tambahkan di /penugasan sebelum disposisi."
     overdue = count_orders_overdue(session, today)
     if overdue:
         yield f"{number(overdue)} penugasan terlambat dilengkapi nomor surat. Lihat /penugasan?tampil=menyusul."

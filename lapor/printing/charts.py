@@ -101,8 +101,7 @@ def line_chart(title: str, labels: Sequence[str], series: Sequence[Series], *, d
                 points = " ".join(f"{_n(x)},{_n(y)}" for x, y in run)
                 parts.append(
                     Markup(
-                        '<polyline class="chart-line-{}" points="{}" fill="none" stroke="{}" '
-                        'stroke-width="2"{}/>'
+                        '<polyline class="chart-line-{}" points="{}" fill="none" stroke="{}" stroke-width="2"{}/>'
                     ).format(position % 4 + 1, points, _stroke(position), _dash(position))
                 )
             parts += [_mark(x, y, position) for x, y in run]
@@ -215,9 +214,9 @@ def _rect(x: float, y: float, width: float, height: float, position: int) -> Mar
 
 
 def _line(x1: float, y1: float, x2: float, y2: float, *, faint: bool = False) -> Markup:
-    return Markup(
-        '<line class="chart-grid" x1="{}" y1="{}" x2="{}" y2="{}" stroke="{}" stroke-width="{}"/>'
-    ).format(_n(x1), _n(y1), _n(x2), _n(y2), "#c8c8c8" if faint else "#2b2b2b", "0.6" if faint else "1")
+    return Markup('<line class="chart-grid" x1="{}" y1="{}" x2="{}" y2="{}" stroke="{}" stroke-width="{}"/>').format(
+        _n(x1), _n(y1), _n(x2), _n(y2), "#c8c8c8" if faint else "#2b2b2b", "0.6" if faint else "1"
+    )
 
 
 def _text(x: float, y: float, words: str, *, anchor: str = "start") -> Markup:
@@ -248,8 +247,7 @@ def _legend(series: Sequence[Series], *, lines: bool = False) -> list[Markup]:
         if lines:
             parts.append(
                 Markup(
-                    '<line class="chart-line-{}" x1="{}" y1="12" x2="{}" y2="12" stroke="{}" '
-                    'stroke-width="2"{}/>'
+                    '<line class="chart-line-{}" x1="{}" y1="12" x2="{}" y2="12" stroke="{}" stroke-width="2"{}/>'
                 ).format(position % 4 + 1, _n(x), _n(x + 24), _stroke(position), _dash(position))
             )
             parts.append(_mark(x + 12, 12, position))

@@ -490,6 +490,13 @@ def upgrade() -> None:
         sa.UniqueConstraint("tracking_id", name=op.f("uq_complaint_tracking_id")),
     )
     with op.batch_alter_table("complaint", schema=None) as batch_op:
+        batch_op.create_index(
+            "ix_complaint_history",
+            ["received_on", "id"],
+            unique=False,
+            sqlite_where=sa.text("is_history IS 1"),
+            postgresql_where=sa.text("is_history IS true"),
+        )
         batch_op.create_index(batch_op.f("ix_complaint_lapor_status"), ["lapor_status"], unique=False)
         batch_op.create_index(batch_op.f("ix_complaint_lapor_unit_id"), ["lapor_unit_id"], unique=False)
         batch_op.create_index("ix_complaint_lead_status", ["lead_agency_id", "status", "id"], unique=False)
@@ -1004,6 +1011,11 @@ def downgrade() -> None:
         batch_op.drop_index("ix_complaint_lead_status")
         batch_op.drop_index(batch_op.f("ix_complaint_lapor_unit_id"))
         batch_op.drop_index(batch_op.f("ix_complaint_lapor_status"))
+        batch_op.drop_index(
+            "ix_complaint_history",
+            sqlite_where=sa.text("is_history IS 1"),
+            postgresql_where=sa.text("is_history IS true"),
+        )
 
     op.drop_table("complaint")
     with op.batch_alter_table("assignment", schema=None) as batch_op:

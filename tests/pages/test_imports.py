@@ -51,6 +51,8 @@ def test_the_day_is_recounted_before_anything_is_written(desk, session):
     form = page.form(button="Impor sekarang").fill(owed_from="2024-01-01")
     page = form.submit("Hitung ulang dengan tanggal ini")
     assert "dari 2 aduan baru: 1 menjadi riwayat, 1 wajib diketahui pimpinan" in page.text
+    page = desk.get(page.tree.xpath("//nav[@class='tabs']//a/@href")[1])
+    assert "1 menjadi riwayat" in page.text
     page.form(button="Impor sekarang").submit("Impor sekarang")
     assert session.scalars(sa.select(Disposition.is_owed).order_by(Disposition.complaint_id)).all() == [True, False]
 

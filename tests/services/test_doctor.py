@@ -44,12 +44,13 @@ def test_an_empty_system_is_told_its_first_steps(app: Flask, session: Session) -
 @pytest.mark.usefixtures("healthy")
 def test_offices_that_need_a_hand(app: Flask, session: Session, make: Make) -> None:
     make.post(make.agency("dlh"), Role.HEAD)
-    make.agency("dishub")
+    make.post(make.agency("dishub"), Role.OPERATOR)
+    make.agency("belum-ikut")
     make.operator(make.office(), order_due_on=date(2026, 2, 27))
     told = found(app)
     assert len(told) == 3
     assert told[0].startswith("Jabatan kepala kosong hari ini di 1 OPD (Dinas DLH")
-    assert told[1].startswith("1 OPD belum memiliki jabatan kepala.")
+    assert told[1].startswith("1 OPD memiliki jabatan, tetapi bukan jabatan kepala.")
     assert told[2].startswith("1 penugasan terlambat dilengkapi nomor surat.")
 
 

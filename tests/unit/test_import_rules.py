@@ -196,6 +196,11 @@ def test_likely_agencies(unit, agency, below):
     assert first.score >= LIKELY
 
 
+@pytest.mark.parametrize("unit", ["Dinas Perhubungan Kabupaten Rekaan", "Dinas Pendidikan Kota Rekaan"])
+def test_an_office_of_a_regency_is_never_chosen_beforehand(unit):
+    assert all(suggestion.score < LIKELY for suggestion in MATCHER.suggest(unit))
+
+
 @pytest.mark.parametrize("unit", ["Kecamatan Rekaan", "", "...", "PLN"])
 def test_no_agency_is_likely(unit):
     assert MATCHER.suggest(unit) == []

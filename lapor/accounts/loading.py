@@ -2,6 +2,7 @@
 
 from datetime import timedelta
 from typing import Any
+from urllib.parse import urlsplit
 
 from flask import Flask, Request, flash, g, request, url_for
 from flask_babel import gettext as _
@@ -51,6 +52,12 @@ def _load(incoming: Request) -> SignedIn | None:
     return SignedIn(actor)
 
 
+def _page_before() -> str | None:
+    """The own page from which something was sent: its saved draft is shown there again after signing in."""
+    before = urlsplit(request.referrer or "")
+    return before.path if before.netloc == request.host else None
+
+
 def init_app(app: Flask) -> None:
     """Wire flask-login and the door in front of every endpoint."""
     manager = LoginManager()
@@ -61,8 +68,10 @@ def init_app(app: Flask) -> None:
     @manager.unauthorized_handler  # type: ignore[untyped-decorator]  # flask-login has no types
     def send_to_sign_in() -> Any:
         if getattr(g, "session_expired", False):
-            flash(_("Waktu masuk Anda berakhir. Silakan masuk kembali."), "info")
-        onward = request.full_path.rstrip("?") if request.method == "GET" else None
+            flash(
+                _("Waktu masuk Anda berakhir. Silakan masuk kembali; konsep yang sudah tersimpan masih ada."), "info"
+            )
+        onward = request.full_path.rstrip("?") if request.method == "GET" else _page_before()
         return redirect_to(url_for("accounts.sign_in", lanjut=onward if onward and onward != "/" else None))
 
     def first_password() -> Any:

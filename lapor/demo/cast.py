@@ -28,6 +28,7 @@ class Character:
     job: str | None = None
     sex: str = "L"
     login: str | None = None
+    phone: str | None = None
 
 
 @dataclass(frozen=True)
@@ -91,8 +92,9 @@ def _c(
     front: str = "",
     back: str = "",
     kind: PersonKind = PersonKind.PNS,
+    phone: str | None = None,
 ) -> Character:
-    return Character(key, name, front, back, kind, nip, rank[0], rank[1], job, sex, login)
+    return Character(key, name, front, back, kind, nip, rank[0], rank[1], job, sex, login, phone)
 
 
 PROVINCE: tuple[Character, ...] = (
@@ -116,6 +118,7 @@ PROVINCE: tuple[Character, ...] = (
         "P",
         "koordinator",
         back="S.I.Kom.",
+        phone="0812-0000-0000",
     ),
     _c(
         "koordinator2",

@@ -76,6 +76,7 @@ def found(session: Session, last_year: int) -> None:
                 grade=character.grade,
                 job_title=character.job,
                 sex=character.sex,
+                phone=character.phone,
             ),
             actor=None,
             now=FOUNDED,

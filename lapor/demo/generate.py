@@ -297,7 +297,13 @@ class _Generator:
 
     def _disposed(self, row: Row, abbreviation: str) -> disposition_events.Disposed:
         return disposition_events.Disposed(
-            row["id"], row["complaint_id"], row["agency_id"], abbreviation, row["part"].value, "import", None
+            row["id"],
+            row["complaint_id"],
+            row["agency_id"],
+            abbreviation,
+            row["part"].value,
+            row["origin"].value,
+            None,
         )
 
     def _order(

@@ -212,7 +212,7 @@ def _cells(view: RowView) -> list[Cell]:
         row.tracking_id,
         view.title,
         None if view.is_withheld else view.class_label,
-        row.channel,
+        None if view.is_withheld else row.channel,
         row.received_on,
         view.agency,
         view.chip,

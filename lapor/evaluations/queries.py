@@ -11,7 +11,8 @@ from lapor.agencies.models import Agency
 from lapor.core.errors import NotFound
 from lapor.evaluations.models import EvaluationCycle
 from lapor.evaluations.rules import CycleFigures, CycleState
-from lapor.offices.models import Assignment, Person, PersonKind, Post
+from lapor.meetings.composing import number_words
+from lapor.offices.models import Assignment, Person, Post
 from lapor.offices.rules import post_words
 from lapor.policy import Role
 from lapor.statistics.queries import agency_rows, coverage, period_totals
@@ -87,8 +88,7 @@ class Signer:
     name: str
     post_title: str
     rank: str
-    kind: PersonKind
-    nip: str
+    number: str
     agency_id: int
     starts_on: date
     ends_on: date | None
@@ -108,8 +108,7 @@ def _signer(assignment: Assignment, post: Post, person: Person) -> Signer:
         name=person.full_name,
         post_title=post_words(post.title, assignment.capacity.value),
         rank=person.rank or "",
-        kind=person.kind,
-        nip=person.nip or "",
+        number=number_words(person),
         agency_id=post.agency_id,
         starts_on=assignment.starts_on,
         ends_on=assignment.ends_on,

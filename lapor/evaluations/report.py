@@ -13,12 +13,11 @@ from markupsafe import Markup
 from sqlalchemy.orm import Session
 
 from lapor.core.clock import local_day
-from lapor.core.wording import date_range, long_date, nip_grouped, number, percent
+from lapor.core.wording import date_range, long_date, number, percent
 from lapor.evaluations.models import EvaluationCycle
 from lapor.evaluations.queries import Signer, figures_of, find_cycle, find_organiser, find_signer, texts_of
 from lapor.evaluations.rules import CycleFigures, CycleState, is_whole_year
 from lapor.meetings.composing import letterhead_of
-from lapor.offices.models import PersonKind
 from lapor.printing.paper import Letterhead, Signature
 from lapor.printing.pdf import render_pdf
 from lapor.statistics import charts
@@ -200,14 +199,13 @@ def _bases(year: int) -> tuple[str, ...]:
 def _signature(signer: Signer | None) -> Signature:
     if signer is None:
         return Signature(above=(_("PENANDA TANGAN,"),), name="..............................")
-    label = {PersonKind.PNS: "NIP.", PersonKind.PPPK: "NI PPPK."}.get(signer.kind, "")
     post = signer.post_title
     prefix, title = post.split(" ", 1) if post.startswith(("Plt. ", "Plh. ", "Pj. ")) else ("", post)
     return Signature(
         above=(f"{prefix} {title.upper()},".lstrip(),),
         name=signer.name,
         rank=signer.rank,
-        number=f"{label} {nip_grouped(signer.nip)}" if signer.nip and label else "",
+        number=signer.number,
     )
 
 

@@ -140,7 +140,7 @@ def _offices(_app: Flask, session: Session, now: datetime) -> Iterator[str]:
         )
     )
     if headless:
-        yield f"{number(headless)} OPD memiliki jabatan, tetapi bukan jabatan kepala. Tambahkan di /penugasan sebelum disposisi."
+        yield f"{number(headless)} OPD memiliki jabatan, tetapi bukan jabatan kepala. Tambahkan di /penugasan."
     overdue = count_orders_overdue(session, today)
     if overdue:
         yield f"{number(overdue)} penugasan terlambat dilengkapi nomor surat. Lihat /penugasan?tampil=menyusul."

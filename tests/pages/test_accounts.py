@@ -114,7 +114,7 @@ def test_idle_sessions_end_with_a_sentence(client: PageClient, make: Make, clock
     clock.at("2026-03-02 10:58")
     client.get("/profil")
     clock.at("2026-03-02 11:30")
-    assert "Waktu masuk Anda berakhir. Silakan masuk kembali." in client.get("/pengguna").text
+    assert "Waktu masuk Anda berakhir. Silakan masuk kembali" in client.get("/pengguna").text
 
 
 def test_the_profile_shows_posts_and_devices(client: PageClient, make: Make, session: Session) -> None:

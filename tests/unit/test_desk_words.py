@@ -113,6 +113,8 @@ def test_next_steps_belong_to_whose_turn_it_is() -> None:
     assert step(Role.COORDINATOR, Status.VERIFIED) is NextStep.DISPOSE
     assert step(Role.COORDINATOR, Status.RETURNED) is NextStep.REDIRECT
     assert step(Role.COORDINATOR, Status.FINISHED) is NextStep.CLOSE
+    assert step(Role.COORDINATOR, Status.IN_PROGRESS) is NextStep.OPEN
+    assert step(Role.COORDINATOR, Status.IN_PROGRESS, is_owed=True) is NextStep.REMIND
     assert step(Role.COORDINATOR, Status.CLOSED) is NextStep.OPEN
     assert step(Role.COORDINATOR, Status.RECEIVED, is_history=True) is NextStep.OPEN
     assert step(Role.SECRETARIAT, Status.RECEIVED) is NextStep.OPEN

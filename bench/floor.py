@@ -15,11 +15,13 @@ ROWS = 25
 _QUERY = (
     "SELECT id, number, title, next_due_on FROM complaint WHERE lead_agency_id = ? AND status = ? ORDER BY id LIMIT ?"
 )
-_HEAD = (
+_PAGE = (
     "<!doctype html><html lang=id><title>{{ title }}</title><h1>{{ title }}</h1><table>"
-    "{% for row in rows %}<tr><td>{{ row[1] }}<td>{{ row[2] }}<td>{{ row[3] }}{% endfor %}</table>"
+    "{% for row in rows %}<tr>{% for turn in range(turns) %}<td>{{ row[1] }}<td>{{ row[2] }}<td>{{ row[3] }}"
+    "{% endfor %}{% endfor %}</table>"
 )
-_LINE = "<p>Kalimat yang mengisi halaman sampai sama panjangnya.</p>\n"
+_TURN = 60
+"""Bytes of the three cells of a row, about."""
 
 
 def create_floor() -> Flask:
@@ -34,16 +36,15 @@ def create_floor() -> Flask:
         found: sqlite3.Connection = held.connection
         return found
 
-    def add_page(name: str, template: Template) -> None:
+    def add_page(name: str, template: Template, turns: int) -> None:
         def page() -> str:
-            rows = connection().execute(_QUERY, (3, "in_progress", ROWS)).fetchall()
-            return template.render(title=name, rows=rows)
+            rows = connection().execute(_QUERY, (3, "closed", ROWS)).fetchall()
+            return template.render(title=name, rows=rows, turns=turns)
 
         app.add_url_rule(f"/{name}", name, page)
 
     for name, size in json.loads(os.environ["BENCH_SIZES"]).items():
-        filling = _LINE * max(0, (size - ROWS * 60 - len(_HEAD)) // len(_LINE))
-        add_page(name, environment.from_string(_HEAD + filling))
+        add_page(name, environment.from_string(_PAGE), max(1, size // (ROWS * _TURN)))
     return app
 
 

@@ -25,7 +25,8 @@ from typing import Any
 ROOT = Path(__file__).parent.parent
 sys.path.insert(0, str(ROOT))
 
-from bench.load import Round, load  # noqa: E402  (the folder above is no package on the path before)
+from bench.floor import ROWS  # noqa: E402  (the folder above is not on the path before)
+from bench.load import Round, load  # noqa: E402  (as above)
 
 ROUNDS = 5
 CONNECTIONS = 8
@@ -258,8 +259,8 @@ def report(measured: list[Measured], minutes: tuple[int, float, float], complain
         f"Measured on {datetime.now().astimezone():%Y-%m-%d} by `make bench`: {complaints:,} fictional complaints on "
         f"SQLite, gunicorn with 2 workers of 4 threads, {CONNECTIONS} connections kept alive, {ROUNDS} interleaved "
         "rounds, medians. The floor is a bare Flask page with one indexed query (sqlite3) and as many bytes of HTML "
-        "from a compiled template; client and server share the machine. Ratios count, absolute numbers are the "
-        "machine's.",
+        f"from a compiled template that prints the values of {ROWS} rows; client and server share the machine. "
+        "Ratios count, absolute numbers are the machine's.",
         "",
         "| page | kB | requests/s | median ms | floor requests/s | floor median ms | ratio | SQL few / many |",
         "|---|---:|---:|---:|---:|---:|---:|---:|",

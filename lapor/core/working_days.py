@@ -62,6 +62,4 @@ class Calendar:
             if (weekday + step) % 7 < _WEEKEND:
                 count += 1
         off = self._sorted_weekday_off
-        return count - (
-            bisect_left(off, end + timedelta(days=1)) - bisect_left(off, start + timedelta(days=1))
-        )
+        return count - (bisect_left(off, end + timedelta(days=1)) - bisect_left(off, start + timedelta(days=1)))

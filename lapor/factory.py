@@ -6,7 +6,6 @@ from pathlib import Path
 
 import flask_migrate
 from flask import Flask
-from flask_babel import Babel
 from flask_wtf.csrf import CSRFProtect
 
 from lapor import cli, config
@@ -34,7 +33,7 @@ from lapor.meetings.views import bp as meetings
 from lapor.offices.views import bp as offices
 from lapor.operations.views import bp as operations
 from lapor.statistics.views import bp as statistics
-from lapor.web import assets, errors, filters, headers, htmx
+from lapor.web import assets, errors, filters, headers, htmx, words
 from lapor.web.guards import public
 
 ROOT = Path(__file__).parent.parent
@@ -77,7 +76,7 @@ def create_app(overrides: Mapping[str, object] | None = None) -> Flask:
     flask_migrate.Migrate(app, db, directory=str(ROOT / "migrations"), render_as_batch=True, compare_type=True)
     app.extensions["lapor_store"] = FolderStore(Path(app.config["LAPOR_FILES"]))
 
-    Babel(app)
+    words.init_app(app)
     CSRFProtect(app)
     htmx.init_app(app)
     headers.init_app(app)

@@ -4,6 +4,7 @@ import hashlib
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
+from functools import lru_cache
 from typing import Any
 
 import sqlalchemy as sa
@@ -23,13 +24,9 @@ def token_hash(token: str) -> str:
     return hashlib.sha256(token.encode()).hexdigest()
 
 
-def actor_of_token(session: Session, token: str, now: datetime) -> tuple[Actor, datetime] | None:
-    """The person behind a session's token with the powers of today and when he was last seen, in one query.
-
-    None when the session is unknown or revoked, or its account is closed.
-    """
-    day = local_day(now)
-    rows = session.execute(
+@lru_cache(maxsize=4)
+def _actor_statement(day: date) -> "sa.Select[*tuple[Any, ...]]":
+    return (
         powers_statement(day)
         .add_columns(
             SignInSession.id.label("session_id"),
@@ -40,11 +37,20 @@ def actor_of_token(session: Session, token: str, now: datetime) -> tuple[Actor, 
         .join(Account, Account.person_id == Person.id)
         .join(SignInSession, SignInSession.account_id == Account.id)
         .where(
-            SignInSession.token_hash == token_hash(token),
+            SignInSession.token_hash == sa.bindparam("token_hash"),
             SignInSession.revoked_at.is_(None),
             Account.is_active.is_(True),
         )
-    ).all()
+    )
+
+
+def actor_of_token(session: Session, token: str, now: datetime) -> tuple[Actor, datetime] | None:
+    """The person behind a session's token with the powers of today and when he was last seen, in one query.
+
+    None when the session is unknown or revoked, or its account is closed.
+    """
+    day = local_day(now)
+    rows = session.execute(_actor_statement(day), {"token_hash": token_hash(token)}).all()
     if not rows:
         return None
     first = rows[0]

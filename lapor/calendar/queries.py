@@ -22,14 +22,31 @@ def _version() -> "sa.Select[tuple[Any]]":
     )
 
 
+_FINGERPRINT = sa.select(
+    sa.func.count(DayOff.id), sa.func.max(DayOff.id), sa.func.sum(DayOff.id), _version().scalar_subquery()
+)
+
+
+_calendars: dict[tuple[str, tuple[Any, ...]], Calendar] = {}
+_MOST_CALENDARS = 32
+
+
 def working_calendar(session: Session) -> Calendar:
-    """The days off with the version of the calendar, in one query."""
-    rows = session.execute(
-        sa.select(DayOff.day, _version().scalar_subquery().label("version")).order_by(DayOff.day)
-    ).all()
-    if not rows:
-        return Calendar(version=calendar_version(session))
-    return Calendar(frozenset(row.day for row in rows), version=int(rows[0].version or 1))
+    """The days off with the version of the calendar.
+
+    The days are read again only when they have changed: every change raises the version, and keys and number of the
+    rows tell of changes past our services. One short query otherwise.
+    """
+    fingerprint = tuple(session.execute(_FINGERPRINT).one())
+    key = (str(session.get_bind().url), fingerprint)  # type: ignore[union-attr]  # bound to an engine
+    found = _calendars.get(key)
+    if found is None:
+        days = session.scalars(sa.select(DayOff.day).order_by(DayOff.day)).all()
+        found = Calendar(frozenset(days), version=int(fingerprint[3] or 1))
+        if len(_calendars) >= _MOST_CALENDARS:
+            _calendars.clear()
+        _calendars[key] = found
+    return found
 
 
 def calendar_version(session: Session) -> int:

@@ -3,6 +3,8 @@
 from collections import defaultdict
 from dataclasses import dataclass, field
 from datetime import date
+from functools import lru_cache
+from typing import Any
 
 import sqlalchemy as sa
 from sqlalchemy.orm import Session, aliased
@@ -13,7 +15,7 @@ from lapor.complaints.models import Complaint
 from lapor.core.errors import NotFound
 from lapor.core.working_days import Calendar
 from lapor.dispositions.models import Deadline, Disposition, Response
-from lapor.dispositions.queries import NOT_FOUND, readable_condition, visible_condition
+from lapor.dispositions.queries import KEPT, NOT_FOUND, readable_condition, visible_condition
 from lapor.dispositions.rules import ACTIVE, Part, ResponseState, Stage, TimeLeft, gate_is_open, time_left
 from lapor.files.models import StoredFile
 from lapor.journal.queries import Fact, list_complaint_facts
@@ -90,6 +92,12 @@ class Case:
         return tuple(sorted(found, key=lambda item: (item.row.part is not Part.LEAD, item.row.id)))
 
     @property
+    def listed(self) -> tuple[DispositionView, ...]:
+        """Those at work with the lead first, then the earlier ones with the newest first."""
+        current = self.current
+        return (*current, *(item for item in reversed(self.dispositions) if item not in current))
+
+    @property
     def lead(self) -> DispositionView | None:
         """The lead agency's disposition of this round."""
         return next((item for item in self.current if item.row.part is Part.LEAD), None)
@@ -100,27 +108,53 @@ class Case:
         return next((item for item in self.current if item.row.agency_id in self.own_agency_ids), None)
 
 
-def load_case(session: Session, complaint_id: int, scope: Scope, actor: Actor) -> Case:
-    """Everything that the page of a complaint shows. Raises NotFound when it does not exist for ``actor``."""
-    reported = aliased(Agency)
-    rows = session.execute(
-        sa.select(Complaint, LaporUnit, reported, Disposition, Agency, readable_condition(scope).label("may_read"))
+_reported = aliased(Agency)
+
+
+@lru_cache(maxsize=KEPT)
+def _case_statement(scope: Scope) -> "sa.Select[*tuple[Any, ...]]":
+    return (
+        sa.select(Complaint, LaporUnit, _reported, Disposition, Agency, readable_condition(scope).label("may_read"))
         .outerjoin(LaporUnit, LaporUnit.id == Complaint.lapor_unit_id)
-        .outerjoin(reported, reported.id == Complaint.reported_agency_id)
+        .outerjoin(_reported, _reported.id == Complaint.reported_agency_id)
         .outerjoin(Disposition, Disposition.complaint_id == Complaint.id)
         .outerjoin(Agency, Agency.id == Disposition.agency_id)
-        .where(Complaint.id == complaint_id, visible_condition(scope))
+        .where(Complaint.id == sa.bindparam("complaint_id"), visible_condition(scope))
         .order_by(Disposition.id)
-    ).all()
+    )
+
+
+_DEADLINES = (
+    sa.select(Deadline)
+    .where(Deadline.complaint_id == sa.bindparam("complaint_id"))
+    .order_by(Deadline.due_on, Deadline.id)
+)
+_ANSWERS = (
+    sa.select(Response, StoredFile)
+    .join(Disposition, Disposition.id == Response.disposition_id)
+    .outerjoin(
+        StoredFile,
+        sa.and_(
+            StoredFile.subject_kind == RESPONSE_FILES,
+            StoredFile.subject_id == Response.id,
+            StoredFile.removed_at.is_(None),
+        ),
+    )
+    .where(Disposition.complaint_id == sa.bindparam("complaint_id"))
+    .order_by(Response.id, StoredFile.id)
+)
+
+
+def load_case(session: Session, complaint_id: int, scope: Scope, actor: Actor) -> Case:
+    """Everything that the page of a complaint shows. Raises NotFound when it does not exist for ``actor``."""
+    rows = session.execute(_case_statement(scope), {"complaint_id": complaint_id}).all()
     if not rows:
         raise NotFound(NOT_FOUND)
     complaint: Complaint = rows[0][0]
     pairs: list[tuple[Disposition, Agency]] = [(row[3], row[4]) for row in rows if row.Disposition is not None]
     dispositions = [pair[0] for pair in pairs]
     calendar = working_calendar(session)
-    deadlines = session.scalars(
-        sa.select(Deadline).where(Deadline.complaint_id == complaint_id).order_by(Deadline.due_on, Deadline.id)
-    ).all()
+    deadlines = session.scalars(_DEADLINES, {"complaint_id": complaint_id}).all()
     answers = _answers(session, complaint_id) if dispositions else {}
     heads = heads_of(session, sorted({item.head_agency_id for item in dispositions}), actor.day)
     paused = complaint.on_hold_since is not None
@@ -164,20 +198,7 @@ def load_case(session: Session, complaint_id: int, scope: Scope, actor: Actor) -
 
 
 def _answers(session: Session, complaint_id: int) -> dict[int, list[AnswerView]]:
-    rows = session.execute(
-        sa.select(Response, StoredFile)
-        .join(Disposition, Disposition.id == Response.disposition_id)
-        .outerjoin(
-            StoredFile,
-            sa.and_(
-                StoredFile.subject_kind == RESPONSE_FILES,
-                StoredFile.subject_id == Response.id,
-                StoredFile.removed_at.is_(None),
-            ),
-        )
-        .where(Disposition.complaint_id == complaint_id)
-        .order_by(Response.id, StoredFile.id)
-    ).all()
+    rows = session.execute(_ANSWERS, {"complaint_id": complaint_id}).all()
     files: dict[int, list[StoredFile]] = defaultdict(list)
     responses: dict[int, Response] = {}
     for response, stored in rows:

@@ -49,10 +49,24 @@ class RowView:
     row: ListRow
 
 
-def row_view(row: ListRow, roles: frozenset[Role], calendar: Calendar, today: date) -> RowView:
+class Wording:
+    """The words of a list, translated once for all its rows."""
+
+    def __init__(self) -> None:
+        self.status = {key: str(words) for key, words in STATUS.items()}
+        self.state = {key: str(words) for key, words in STATE.items()}
+        self.report_class = {key: str(words) for key, words in REPORT_CLASS.items()}
+        self.stage = {key: str(words) for key, words in STAGE.items()}
+        self.step = {key: str(words) for key, words in NEXT_STEP.items()}
+        self.withheld_title = str(WITHHELD_TITLE)
+        self.withheld_detail = str(WITHHELD_DETAIL)
+        self.confidential = str(CONFIDENTIAL_WORD)
+
+
+def row_view(row: ListRow, roles: frozenset[Role], calendar: Calendar, today: date, words: Wording) -> RowView:
     """``row`` as a person with ``roles`` sees it on ``today``."""
     due = _due(row, calendar, today)
-    chip, tone = _chip(row)
+    chip, tone = _chip(row, words)
     if due is not None and due.tone == "late" and tone == "soon":
         tone = "late"
     step = next_step(
@@ -65,22 +79,22 @@ def row_view(row: ListRow, roles: frozenset[Role], calendar: Calendar, today: da
             about_office=row.reported_party is ReportedParty.COORDINATOR_OFFICE,
         ),
     )
-    title = str(WITHHELD_TITLE) if row.title is None else masked(row.title)
-    label = str(NEXT_STEP[step])
+    title = words.withheld_title if row.title is None else masked(row.title)
+    label = words.step[step]
     return RowView(
         id=row.id,
         disposition_id=row.disposition_id,
         title=title,
         is_withheld=row.is_withheld,
-        detail=_detail(row),
-        class_label=str(REPORT_CLASS[row.report_class]),
+        detail=_detail(row, words),
+        class_label=words.report_class[row.report_class],
         agency=row.agency,
         awaits_agency=row.agency is None and row.status not in _OVER,
         chip=chip,
         tone=tone,
         known=_known(row),
         due=due,
-        stage=str(STAGE[Stage(row.next_stage)]) if row.next_stage and due and due.tone != "done" else None,
+        stage=words.stage[Stage(row.next_stage)] if row.next_stage and due and due.tone != "done" else None,
         step=step,
         step_label=label,
         step_name=f"{label}: {title}, {row.reference}",
@@ -88,22 +102,22 @@ def row_view(row: ListRow, roles: frozenset[Role], calendar: Calendar, today: da
     )
 
 
-def _detail(row: ListRow) -> str:
+def _detail(row: ListRow, words: Wording) -> str:
     if row.is_withheld:
-        return f"{row.reference} · {WITHHELD_DETAIL}"
-    parts = [row.reference, str(REPORT_CLASS[row.report_class])]
+        return f"{row.reference} · {words.withheld_detail}"
+    parts = [row.reference, words.report_class[row.report_class]]
     if row.channel:
         parts.append(row.channel)
     if row.is_confidential:
-        parts.append(str(CONFIDENTIAL_WORD))
+        parts.append(words.confidential)
     return " · ".join(parts)
 
 
-def _chip(row: ListRow) -> tuple[str, str]:
+def _chip(row: ListRow, words: Wording) -> tuple[str, str]:
     over = row.status in _OVER or row.status is Status.ON_HOLD
     if row.state is None or (over and row.state is not State.RETURNED):
-        return str(STATUS[row.status]), STATUS_TONE[row.status]
-    return str(STATE[row.state]), STATE_TONE[row.state]
+        return words.status[row.status], STATUS_TONE[row.status]
+    return words.state[row.state], STATE_TONE[row.state]
 
 
 def _known(row: ListRow) -> str | None:

@@ -3,6 +3,7 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
+from functools import lru_cache
 from typing import Any, TypeAlias
 
 import sqlalchemy as sa
@@ -14,7 +15,7 @@ from lapor.complaints.queries import not_about_agencies_condition, not_about_off
 from lapor.complaints.rules import OPEN_STATUSES, ReportClass, ReportedParty, Status, is_withheld
 from lapor.desk.rules import Order, View
 from lapor.dispositions.models import Deadline, Disposition
-from lapor.dispositions.queries import readable_condition, visible_condition
+from lapor.dispositions.queries import KEPT, readable_condition, visible_condition
 from lapor.dispositions.rules import Part, Stage, State
 from lapor.policy import Scope
 
@@ -288,6 +289,14 @@ def list_rows(
 
     ``scope`` is the person's (``agencies_of``). Keys are chosen first; only the chosen rows are looked at closely.
     """
+    statement = _rows_statement(scope, view, filters, order, horizon, limit, offset)
+    return [_row(row) for row in session.execute(statement)]
+
+
+@lru_cache(maxsize=KEPT)
+def _rows_statement(
+    scope: Scope, view: View, filters: Filters, order: Order, horizon: Horizon, limit: int, offset: int
+) -> Keys:
     keys, own = _selection(scope, view, filters, horizon)
     chosen = _sorted_keys(keys, order, own).limit(limit).offset(offset).subquery("chosen")
     agency = aliased(Agency)
@@ -340,7 +349,7 @@ def list_rows(
             .join(Complaint, Complaint.id == chosen.c.complaint_id)
             .outerjoin(agency, agency.id == Complaint.lead_agency_id)
         )
-    return [_row(row) for row in session.execute(_sorted_keys(statement, order, own))]
+    return _sorted_keys(statement, order, own)
 
 
 def _count_orders(*without: State) -> "sa.ScalarSelect[int]":
@@ -426,6 +435,15 @@ def count_views(
     session: Session, scope: Scope, views: Sequence[View], filters: Filters, horizon: Horizon
 ) -> ListCounts:
     """All counts of the list's page in one statement."""
+    row = session.execute(_counts_statement(scope, tuple(views), filters, horizon)).one()._mapping
+    return ListCounts(
+        views={view: int(row[view.name]) for view in views},
+        first_year=row["first_day"].year if row["first_day"] else None,
+    )
+
+
+@lru_cache(maxsize=KEPT)
+def _counts_statement(scope: Scope, views: tuple[View, ...], filters: Filters, horizon: Horizon) -> Keys:
     columns: list[Any] = [
         sa.select(sa.func.count())
         .select_from(_selection(scope, view, filters, horizon)[0].limit(STOP).subquery())
@@ -434,11 +452,7 @@ def count_views(
         for view in views
     ]
     first_day = sa.select(sa.func.min(Complaint.received_on)).scalar_subquery().label("first_day")
-    row = session.execute(sa.select(*columns, first_day)).one()._mapping
-    return ListCounts(
-        views={view: int(row[view.name]) for view in views},
-        first_year=row["first_day"].year if row["first_day"] else None,
-    )
+    return sa.select(*columns, first_day)
 
 
 def agency_choices(session: Session) -> list[tuple[int, str]]:

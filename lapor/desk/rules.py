@@ -61,6 +61,10 @@ def views_of(roles: frozenset[Role]) -> tuple[View, ...]:
     return _UNIT_VIEWS
 
 
+COUNTED = frozenset({View.TO_CHECK, View.TO_DO, View.UNKNOWN, View.SOON, View.LATE, View.RETURNED})
+"""Views that ask for work; the others are archives whose numbers nobody acts on, and counting them costs."""
+
+
 def default_order(view: View) -> Order:
     """What runs is sorted by what is due next, what is over by its age."""
     return Order.NEWEST if view in {View.FORWARDED, View.HISTORY, View.ALL} else Order.DUE

@@ -18,7 +18,7 @@ from lapor.desk import services
 from lapor.desk.events import ListExported
 from lapor.desk.forms import FilterForm, RegisterForm, asked_view
 from lapor.desk.labels import VIEW
-from lapor.desk.listing import RowView, row_view
+from lapor.desk.listing import RowView, Wording, row_view
 from lapor.desk.queries import (
     Filters,
     Horizon,
@@ -30,7 +30,7 @@ from lapor.desk.queries import (
     list_rows,
     next_due,
 )
-from lapor.desk.rules import NextStep, View, default_order, views_of
+from lapor.desk.rules import COUNTED, NextStep, View, default_order, views_of
 from lapor.journal.services import note_read, record
 from lapor.policy import Actor, Permission, Scope, allows, scope_of
 from lapor.printing.spreadsheet import CSV, XLSX, Cell, Column, Sheet, csv_bytes, workbook_bytes
@@ -38,6 +38,7 @@ from lapor.web.downloads import send_bytes
 from lapor.web.forms import add_refusal
 from lapor.web.guards import current_actor, requires
 from lapor.web.htmx import redirect_to
+from lapor.web.links import address_pattern
 from lapor.web.paging import PAGE_SIZE, Page, page_number, page_of, total_label
 
 bp = Blueprint("desk", __name__)
@@ -58,11 +59,19 @@ _ORDER_ENDPOINTS = {
 }
 
 
-def step_url(row: RowView) -> str:
-    """Where the next step of a row is done."""
-    if row.disposition_id is not None and row.step in _ORDER_ENDPOINTS:
-        return url_for(_ORDER_ENDPOINTS[row.step], disposition_id=row.disposition_id)
-    return url_for(_STEP_ENDPOINTS.get(row.step, "desk.show_complaint"), complaint_id=row.id)
+class Links:
+    """Where the rows of a list lead: to the complaint, and to its next step."""
+
+    def __init__(self) -> None:
+        self.show = address_pattern("desk.show_complaint", "complaint_id")
+        self._steps = {step: address_pattern(name, "complaint_id") for step, name in _STEP_ENDPOINTS.items()}
+        self._orders = {step: address_pattern(name, "disposition_id") for step, name in _ORDER_ENDPOINTS.items()}
+
+    def step(self, row: RowView) -> str:
+        """Where the next step of a row is done."""
+        if row.disposition_id is not None and row.step in self._orders:
+            return self._orders[row.step](row.disposition_id)
+        return self._steps.get(row.step, self.show)(row.id)
 
 
 def horizon_of(calendar: Calendar) -> Horizon:
@@ -75,7 +84,8 @@ def rows_of(actor: Actor, scope: Scope, view: View, calendar: Calendar, limit: i
     """The first rows of a view in the view's own order, in finished words."""
     horizon = horizon_of(calendar)
     rows = list_rows(db.session(), scope, view, Filters(), default_order(view), horizon, limit=limit)
-    return [row_view(row, actor.roles, calendar, horizon.today) for row in rows]
+    words = Wording()
+    return [row_view(row, actor.roles, calendar, horizon.today, words) for row in rows]
 
 
 @bp.get("/aduan")
@@ -92,14 +102,17 @@ def list_complaints() -> str:
         view = View.ALL
     calendar = working_calendar(session)
     horizon = horizon_of(calendar)
-    counts = count_views(session, scope, views, filters, horizon)
+    counts = count_views(
+        session, scope, [item for item in views if item in COUNTED or item is view], filters, horizon
+    )
     form.offer_years(counts.first_year, horizon.today.year)
     page = page_number()
     rows: list[ListRow] = []
     if counts.views[view]:
         start = (page - 1) * PAGE_SIZE
         rows = list_rows(session, scope, view, filters, form.order, horizon, limit=PAGE_SIZE + 1, offset=start)
-    shown = [row_view(row, actor.roles, calendar, horizon.today) for row in rows]
+    wording = Wording()
+    shown = [row_view(row, actor.roles, calendar, horizon.today, wording) for row in rows]
     return render_template(
         "desk/list.html",
         page=_counted(page_of(shown, page, counts.views[view])),
@@ -108,7 +121,7 @@ def list_complaints() -> str:
         view=view,
         narrowed=filters.any,
         lead=_lead(counts, narrowed=filters.any),
-        step_url=step_url,
+        links=Links(),
         by_agency=scope.everything,
         upcoming=next_due(session, scope, horizon) if not rows and view is View.LATE and not filters.any else None,
         may_export=allows(actor, Permission.COMPLAINT_EXPORT),
@@ -123,14 +136,14 @@ def _counted(page: Page[RowView]) -> Page[RowView]:
 
 def _tabs(
     views: Iterable[View], current: View, counts: ListCounts, form: FilterForm
-) -> list[tuple[str, str, str, bool]]:
+) -> list[tuple[str, str, str | None, bool]]:
     """Words, address, count and whether it is the present one; the filters go along."""
     address: dict[str, Any] = {name: value for name, value in form.address.items() if name != "urut"}
     return [
         (
             str(VIEW[view]),
             url_for("desk.list_complaints", tampilan=view.value, **address),
-            total_label(counts.views[view]),
+            total_label(counts.views[view]) if view in counts.views else None,
             view is current,
         )
         for view in views
@@ -165,7 +178,8 @@ def export_list() -> Any:
         calendar = working_calendar(session)
         horizon = horizon_of(calendar)
         rows = list_rows(session, scope, view, filters, form.order, horizon, limit=EXPORT_LIMIT)
-        shown = [row_view(row, actor.roles, calendar, horizon.today) for row in rows]
+        wording = Wording()
+        shown = [row_view(row, actor.roles, calendar, horizon.today, wording) for row in rows]
         record(
             session,
             ListExported(view.value, form.address, len(shown), kind),

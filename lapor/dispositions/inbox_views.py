@@ -94,6 +94,8 @@ def _note_opened(card: Card, actor: Actor) -> None:
     """Note in one short transaction that the holder of the post saw it, and that confidential content was shown."""
     if is_prefetch() or power_for(actor, card.disposition) is None or not card.disposition.is_owed:
         return
+    if card.opened and not card.complaint.is_withheld:
+        return
     key, complaint_id, withheld = card.disposition.id, card.complaint.id, card.complaint.is_withheld
     now = clock.now()
     with transaction() as session:
@@ -121,7 +123,7 @@ def inbox() -> str:
     after = request.args.get("setelah", "")
     start = waiting.index(int(after)) + 1 if after.isdigit() and int(after) in waiting else 0
     place = start % len(waiting)
-    card = find_card(session, waiting[place])
+    card = find_card(session, waiting[place], actor.person_id)
     if card is None:
         raise NotFound(NOT_FOUND)
     skip = card.disposition.id if len(waiting) > 1 else None
@@ -137,7 +139,7 @@ def show_disposition(disposition_id: int) -> Any:
     actor, disposition, complaint, may_read = load(disposition_id)
     if not disposition.is_owed or power_for(actor, disposition) is None or not may_read:
         return redirect(url_for("desk.show_complaint", complaint_id=complaint.id), code=303)
-    card = find_card(db.session(), disposition_id)
+    card = find_card(db.session(), disposition_id, actor.person_id)
     if card is None:
         raise NotFound(NOT_FOUND)
     page = _card_page(card, actor, _acknowledge_form(card), place=1, total=1, skip=None)
@@ -157,7 +159,7 @@ def acknowledge_address(disposition_id: int) -> BaseResponse:
 def acknowledge(disposition_id: int) -> Any:
     """The head states that he knows."""
     actor, _disposition, complaint, _may_read = load(disposition_id)
-    card = find_card(db.session(), disposition_id)
+    card = find_card(db.session(), disposition_id, actor.person_id)
     if card is None:
         raise NotFound(NOT_FOUND)
     form = _acknowledge_form(card)
@@ -179,7 +181,7 @@ def acknowledge(disposition_id: int) -> Any:
             add_refusal(form, refusal)
         else:
             return _after_acknowledging(actor, card)
-    card = find_card(db.session(), disposition_id)
+    card = find_card(db.session(), disposition_id, actor.person_id)
     if card is None or not card.disposition.is_owed:
         flash(form.form_errors[0] if form.form_errors else _("Aduan ini sudah tidak menunggu."), "info")
         return redirect(url_for("desk.show_complaint", complaint_id=complaint.id), code=303)

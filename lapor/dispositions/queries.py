@@ -3,6 +3,7 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
+from functools import lru_cache
 
 import sqlalchemy as sa
 from sqlalchemy.orm import Session, aliased
@@ -16,11 +17,13 @@ from lapor.complaints.queries import (
 )
 from lapor.complaints.rules import ReportedParty
 from lapor.core.errors import NotFound
-from lapor.dispositions.models import Acknowledgement, Deadline, Disposition, PassedOn, Response
-from lapor.dispositions.rules import ResponseState, Stage, State
+from lapor.dispositions.models import Acknowledgement, Deadline, Disposition, Opening, PassedOn, Response
+from lapor.dispositions.rules import ResponseKind, ResponseState, Stage, State
 from lapor.policy import Scope
 
 NOT_FOUND = "Aduan ini tidak ada, atau bukan untuk tugas Anda."
+# Building a statement costs more than running it: conditions are kept for the scopes that were seen last.
+KEPT = 128
 _GONE = [State.WITHDRAWN.value]
 _NO_LONGER_HANDLED = [State.WITHDRAWN.value, State.RETURNED.value]
 
@@ -66,6 +69,7 @@ def _about_oversight() -> "sa.ColumnElement[bool]":
     )
 
 
+@lru_cache(maxsize=KEPT)
 def visible_condition(scope: Scope) -> "sa.ColumnElement[bool]":
     """Rows of ``complaint`` that the person may know of; the content is another question (``readable_condition``).
 
@@ -91,6 +95,7 @@ def visible_condition(scope: Scope) -> "sa.ColumnElement[bool]":
     return sa.and_(ways[0] if scope.everything else sa.or_(*ways), *limits)
 
 
+@lru_cache(maxsize=KEPT)
 def readable_condition(scope: Scope) -> "sa.ColumnElement[bool]":
     """Of the visible rows those whose title and text the person may read."""
     ways: list[sa.ColumnElement[bool]] = [sa.not_(withheld_condition())]
@@ -141,52 +146,84 @@ def load_disposition(session: Session, disposition_id: int, scope: Scope) -> tup
 
 
 @dataclass(frozen=True)
+class Draft:
+    """What the operator has written so far."""
+
+    kind: ResponseKind
+    text: str
+    author_name: str
+
+
+@dataclass(frozen=True)
 class Card:
-    """What the head reads before he acknowledges."""
+    """What the head reads before he acknowledges; ``opened``: this person has seen it before."""
 
     disposition: Disposition
     complaint: Complaint
     agency: Agency
-    draft: Response | None
+    draft: Draft | None
     due: Deadline | None
+    opened: bool
+
+
+@lru_cache(maxsize=KEPT)
+def _owed_statement(head_agency_ids: tuple[int, ...], limit: int) -> "sa.Select[int]":
+    return (
+        sa.select(Disposition.id)
+        .where(Disposition.head_agency_id.in_(head_agency_ids), Disposition.is_owed.is_(True))
+        .order_by(Disposition.next_due_on, Disposition.id)
+        .limit(limit)
+    )
 
 
 def owed_ids(session: Session, head_agency_ids: Iterable[int], limit: int = 200) -> list[int]:
     """Keys of the dispositions that wait for the head of these agencies, what is due first on top."""
-    return list(
-        session.scalars(
-            sa.select(Disposition.id)
-            .where(Disposition.head_agency_id.in_(sorted(head_agency_ids)), Disposition.is_owed.is_(True))
-            .order_by(Disposition.next_due_on, Disposition.id)
-            .limit(limit)
-        )
-    )
+    return list(session.scalars(_owed_statement(tuple(sorted(head_agency_ids)), limit)))
 
 
-def find_card(session: Session, disposition_id: int) -> Card | None:
-    """The card of one disposition, in one query: order, complaint, agency, newest draft, the head's time limit."""
-    draft = aliased(Response)
-    newest = (
-        sa.select(sa.func.max(Response.id))
-        .where(Response.disposition_id == disposition_id, Response.state != ResponseState.POSTED.value)
-        .scalar_subquery()
+_draft = aliased(Response)
+_CARD = (
+    sa.select(
+        Disposition,
+        Complaint,
+        Agency,
+        _draft.kind.label("draft_kind"),
+        _draft.text.label("draft_text"),
+        _draft.author_name.label("draft_author"),
+        Deadline,
+        sa.exists()
+        .where(Opening.disposition_id == Disposition.id, Opening.person_id == sa.bindparam("person_id"))
+        .label("opened"),
     )
-    row = session.execute(
-        sa.select(Disposition, Complaint, Agency, draft, Deadline)
-        .join(Complaint, Complaint.id == Disposition.complaint_id)
-        .join(Agency, Agency.id == Disposition.agency_id)
-        .outerjoin(draft, draft.id == newest)
-        .outerjoin(
-            Deadline,
-            sa.and_(
-                Deadline.disposition_id == Disposition.id,
-                Deadline.stage == Stage.ACKNOWLEDGEMENT.value,
-                Deadline.is_void.is_(False),
-            ),
-        )
-        .where(Disposition.id == disposition_id)
-    ).first()
-    return Card(row[0], row[1], row[2], row[3], row[4]) if row else None
+    .join(Complaint, Complaint.id == Disposition.complaint_id)
+    .join(Agency, Agency.id == Disposition.agency_id)
+    .outerjoin(
+        _draft,
+        _draft.id
+        == sa.select(sa.func.max(Response.id))
+        .where(Response.disposition_id == Disposition.id, Response.state != ResponseState.POSTED.value)
+        .correlate(Disposition)
+        .scalar_subquery(),
+    )
+    .outerjoin(
+        Deadline,
+        sa.and_(
+            Deadline.disposition_id == Disposition.id,
+            Deadline.stage == Stage.ACKNOWLEDGEMENT.value,
+            Deadline.is_void.is_(False),
+        ),
+    )
+    .where(Disposition.id == sa.bindparam("disposition_id"))
+)
+
+
+def find_card(session: Session, disposition_id: int, person_id: int) -> Card | None:
+    """The card of one disposition for a person, in one query: order, complaint, newest draft, time limit."""
+    row = session.execute(_CARD, {"disposition_id": disposition_id, "person_id": person_id}).first()
+    if row is None:
+        return None
+    draft = Draft(row.draft_kind, row.draft_text, row.draft_author) if row.draft_text is not None else None
+    return Card(row.Disposition, row.Complaint, row.Agency, draft, row.Deadline, bool(row.opened))
 
 
 @dataclass(frozen=True)

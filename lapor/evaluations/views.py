@@ -198,7 +198,8 @@ def publish(cycle_id: int) -> Any:
 def report(cycle_id: int) -> Response:
     """The report as PDF; one to three seconds."""
     data = evaluation_pdf(db.session(), cycle_id, now=clock.now())
-    return send_bytes(data, f"laporan-evaluasi-{cycle_id}.pdf", "application/pdf", inline=True)
+    is_download = "unduh" in request.args
+    return send_bytes(data, f"laporan-evaluasi-{cycle_id}.pdf", "application/pdf", inline=not is_download)
 
 
 @bp.get("/evaluasi/<int:cycle_id>/data.xlsx")

@@ -2,6 +2,8 @@
 
 from dataclasses import dataclass
 from datetime import date, datetime
+from functools import lru_cache
+from typing import Any
 
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
@@ -13,6 +15,7 @@ from lapor.complaints.models import Complaint
 from lapor.complaints.queries import not_about_agencies_condition
 from lapor.desk.queries import to_check_condition, to_inspect_condition
 from lapor.dispositions.models import Disposition, Response
+from lapor.dispositions.queries import KEPT
 from lapor.dispositions.rules import ResponseKind, ResponseState
 from lapor.offices.models import Assignment, Person, Post
 from lapor.offices.queries import covers
@@ -32,44 +35,45 @@ class MenuCounts:
     to_inspect: int = 0
 
 
-def menu_counts(session: Session, actor: Actor, scope: Scope) -> MenuCounts:
-    """The counts of the menu of ``actor``; counting stops at 1,000."""
-    wanted: list[sa.ScalarSelect[int]] = []
-    names: list[str] = []
+@lru_cache(maxsize=KEPT)
+def _counts_statement(
+    heads: tuple[int, ...], agency_ids: frozenset[int], roles: frozenset[Role]
+) -> "sa.Select[*tuple[Any, ...]] | None":
+    wanted: list[sa.Label[int]] = []
 
     def count(name: str, statement: "sa.Select[int]") -> None:
-        names.append(name)
-        wanted.append(sa.select(sa.func.count()).select_from(statement.limit(STOP).subquery()).scalar_subquery())
+        found = sa.select(sa.func.count()).select_from(statement.limit(STOP).subquery())
+        wanted.append(found.scalar_subquery().label(name))
 
-    heads = sorted(p.agency_id for p in actor.powers if p.grants(Permission.DISPOSITION_ACKNOWLEDGE))
     if heads:
         count(
             "owed",
             sa.select(Disposition.id).where(Disposition.head_agency_id.in_(heads), Disposition.is_owed.is_(True)),
         )
-    if scope.agency_ids and actor.roles & {Role.OPERATOR, Role.LIAISON}:
+    if agency_ids and roles & {Role.OPERATOR, Role.LIAISON}:
         count(
             "agency_open",
             sa.select(Disposition.id)
             .join(Complaint, Complaint.id == Disposition.complaint_id)
             .where(
-                Disposition.agency_id.in_(sorted(scope.agency_ids)),
+                Disposition.agency_id.in_(sorted(agency_ids)),
                 Disposition.is_open.is_(True),
-                not_about_agencies_condition(scope.agency_ids),
+                not_about_agencies_condition(agency_ids),
             ),
         )
-    if Role.COORDINATOR in actor.roles:
+    if Role.COORDINATOR in roles:
         count("to_check", sa.select(Complaint.id).where(to_check_condition()))
         count("to_match", sa.select(LaporUnit.id).where(LaporUnit.decision == UnitDecision.PENDING))
-    if Role.INSPECTORATE in actor.roles:
-        count(
-            "to_inspect",
-            sa.select(Complaint.id).where(to_inspect_condition()),
-        )
-    if not wanted:
-        return MenuCounts()
-    row = session.execute(sa.select(*wanted)).one()
-    return MenuCounts(**dict(zip(names, row, strict=True)))
+    if Role.INSPECTORATE in roles:
+        count("to_inspect", sa.select(Complaint.id).where(to_inspect_condition()))
+    return sa.select(*wanted) if wanted else None
+
+
+def menu_counts(session: Session, actor: Actor, scope: Scope) -> MenuCounts:
+    """The counts of the menu of ``actor``, in one statement; counting stops at 1,000."""
+    heads = tuple(sorted(p.agency_id for p in actor.powers if p.grants(Permission.DISPOSITION_ACKNOWLEDGE)))
+    statement = _counts_statement(heads, scope.agency_ids, actor.roles)
+    return MenuCounts() if statement is None else MenuCounts(**session.execute(statement).one()._mapping)
 
 
 def count_to_match(session: Session) -> int:

@@ -10,7 +10,7 @@ from lapor.core import clock
 from lapor.core.db import db
 from lapor.desk.queries import Filters, agencies_of, count_late_by_agency, count_views
 from lapor.desk.rules import View
-from lapor.desk.views import horizon_of, rows_of, step_url
+from lapor.desk.views import Links, horizon_of, rows_of
 from lapor.evaluations.queries import list_cycles
 from lapor.home.labels import topics_for
 from lapor.home.queries import count_to_match, list_contacts, list_drafts, set_up
@@ -106,7 +106,7 @@ def start() -> Any:
         is_head=Role.HEAD in roles,
         is_coordinator=Role.COORDINATOR in roles,
         masked=masked,
-        step_url=step_url,
+        links=Links(),
         today=actor.day,
     )
 

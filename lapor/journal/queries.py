@@ -26,7 +26,7 @@ class Fact:
     values: dict[str, Any]
 
 
-def _facts(session: Session, statement: "sa.Select[Any]") -> list[Fact]:
+def _facts(session: Session, statement: "sa.Select[Any]", **values: int) -> list[Fact]:
     return [
         Fact(
             seq=entry.seq,
@@ -37,9 +37,9 @@ def _facts(session: Session, statement: "sa.Select[Any]") -> list[Fact]:
             subject_kind=entry.subject_kind,
             subject_id=entry.subject_id,
             complaint_id=entry.complaint_id,
-            values=dict(values or {}),
+            values=dict(detail or {}),
         )
-        for entry, values in session.execute(statement)
+        for entry, detail in session.execute(statement, values)
     ]
 
 
@@ -49,12 +49,12 @@ def _joined() -> "sa.Select[Any]":
     )
 
 
+_STORY = _joined().where(JournalEntry.complaint_id == sa.bindparam("complaint_id")).order_by(JournalEntry.seq.desc())
+
+
 def list_complaint_facts(session: Session, complaint_id: int) -> list[Fact]:
     """The story of a complaint, newest first."""
-    return _facts(
-        session,
-        _joined().where(JournalEntry.complaint_id == complaint_id).order_by(JournalEntry.seq.desc()),
-    )
+    return _facts(session, _STORY, complaint_id=complaint_id)
 
 
 def list_subject_facts(session: Session, subject_kind: str, subject_id: int) -> list[Fact]:

@@ -4,6 +4,7 @@ from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
+from functools import lru_cache
 from typing import Any
 
 import sqlalchemy as sa
@@ -65,6 +66,7 @@ def terms_of_post(session: Session, post_id: int) -> list[Term]:
     ]
 
 
+@lru_cache(maxsize=4)
 def powers_statement(day: date) -> "sa.Select[*tuple[Any, ...]]":
     """People with the posts that they hold on ``day``, a row a post; to be narrowed to the person that is wanted.
 
@@ -161,17 +163,22 @@ def load_actor(session: Session, person_id: int, day: date, *, account_id: int |
     return actor_of_rows(rows, day, account_id=account_id) if rows else None
 
 
+@lru_cache(maxsize=4)
+def _heads_statement(day: date) -> "sa.Select[*tuple[Any, ...]]":
+    return (
+        sa.select(Assignment, Post, Person)
+        .join(Post, Post.id == Assignment.post_id)
+        .join(Person, Person.id == Assignment.person_id)
+        .where(Post.agency_id.in_(sa.bindparam("agency_ids", expanding=True)), Post.kind == Role.HEAD, covers(day))
+        .order_by(Post.agency_id, Assignment.id)
+    )
+
+
 def heads_of(session: Session, agency_ids: Sequence[int], day: date) -> dict[int, Holder]:
     """Whoever holds the head's powers of each agency on ``day``; agencies with a vacant post are left out."""
     if not agency_ids:
         return {}
-    rows = session.execute(
-        sa.select(Assignment, Post, Person)
-        .join(Post, Post.id == Assignment.post_id)
-        .join(Person, Person.id == Assignment.person_id)
-        .where(Post.agency_id.in_(agency_ids), Post.kind == Role.HEAD, covers(day))
-        .order_by(Post.agency_id, Assignment.id)
-    ).all()
+    rows = session.execute(_heads_statement(day), {"agency_ids": list(agency_ids)}).all()
     by_agency: dict[int, list[tuple[Assignment, Post, Person]]] = defaultdict(list)
     for assignment, post, person in rows:
         by_agency[post.agency_id].append((assignment, post, person))

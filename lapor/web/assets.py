@@ -4,18 +4,23 @@ import hashlib
 from functools import cache
 from pathlib import Path
 
-from flask import Flask, Response, current_app, request, url_for
+from flask import Flask, Response, current_app, request
 
 
 @cache
-def _fingerprint(path: str, _modified: float) -> str:
+def _fingerprint(path: str) -> str:
     return hashlib.sha256(Path(path).read_bytes()).hexdigest()[:12]
 
 
 def static_url(name: str) -> str:
-    """Address of the static file ``name`` that changes when its content changes."""
-    path = Path(current_app.static_folder or "static") / name
-    return url_for("static", filename=name, v=_fingerprint(str(path), path.stat().st_mtime))
+    """Address of the static file ``name`` that changes when its content changes.
+
+    The content is read once a process; while developing (``flask run --debug``) each time.
+    """
+    if current_app.debug:
+        _fingerprint.cache_clear()
+    path = f"{current_app.static_folder}/{name}"
+    return f"{request.script_root}{current_app.static_url_path}/{name}?v={_fingerprint(path)}"
 
 
 def init_app(app: Flask) -> None:

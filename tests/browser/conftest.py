@@ -16,6 +16,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+import sqlalchemy as sa
 from flask import Flask
 from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
 from werkzeug.serving import WSGIRequestHandler, make_server
@@ -165,3 +166,25 @@ def axe() -> Callable[[Page], None]:
         assert found == [], f"{page.url}:\n" + "\n".join(found)
 
     return check
+
+
+@pytest.fixture
+def order(demo_app: Flask) -> Callable[..., tuple[int, int]]:
+    """Keys of a demo complaint and of its order: to this agency, or its first: ``order("99000219", "bpbd")``."""
+    from lapor.agencies.models import Agency
+    from lapor.complaints.models import Complaint
+    from lapor.core.db import db
+    from lapor.dispositions.models import Disposition
+
+    def found(tracking_id: str, slug: str | None = None) -> tuple[int, int]:
+        with demo_app.app_context():
+            rows = db.session.execute(
+                sa.select(Complaint.id, Disposition.id, Agency.slug)
+                .outerjoin(Disposition, Disposition.complaint_id == Complaint.id)
+                .outerjoin(Agency, Agency.id == Disposition.agency_id)
+                .where(Complaint.tracking_id == tracking_id)
+                .order_by(Disposition.id)
+            ).all()
+            return next((row[0], row[1] or 0) for row in rows if slug in (None, row[2]))
+
+    return found

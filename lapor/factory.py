@@ -33,7 +33,7 @@ from lapor.meetings.views import bp as meetings
 from lapor.offices.views import bp as offices
 from lapor.operations.views import bp as operations
 from lapor.statistics.views import bp as statistics
-from lapor.web import assets, errors, filters, headers, htmx, words
+from lapor.web import addresses, assets, errors, filters, headers, htmx, words
 from lapor.web.guards import public
 
 ROOT = Path(__file__).parent.parent
@@ -80,6 +80,7 @@ def create_app(overrides: Mapping[str, object] | None = None) -> Flask:
     CSRFProtect(app)
     htmx.init_app(app)
     headers.init_app(app)
+    addresses.init_app(app)
     assets.init_app(app)
     filters.init_app(app)
     errors.init_app(app)

@@ -16,6 +16,7 @@ from lapor.core import clock
 from lapor.desk.labels import CHANNELS, ORDER
 from lapor.desk.queries import Filters
 from lapor.desk.rules import Order, View, default_order
+from lapor.web.addresses import key_of
 from lapor.web.forms import LaporForm
 
 UNCLASSIFIED = "kosong"
@@ -60,7 +61,8 @@ class FilterForm(LaporForm):
 
     def _year(self) -> int | None:
         given = self.tahun.data or ""
-        return int(given) if given.isascii() and given.isdigit() and "1990" <= given <= "2200" else None
+        year = key_of(given)
+        return year if 1990 <= year <= 2200 else None
 
     def shown(self, by_agency: bool) -> list[Any]:
         """The selections beside the search: the state and the year only where they narrow, or were asked for."""

@@ -40,6 +40,7 @@ from lapor.dispositions.views import (
 )
 from lapor.files.services import attach_stored, check_upload, store_upload
 from lapor.policy import Actor, Permission, Role
+from lapor.web.addresses import key_of
 from lapor.web.forms import add_refusal
 from lapor.web.guards import requires
 
@@ -176,7 +177,7 @@ def _keep_text(disposition_id: int, form: DraftForm, actor: Actor) -> None:
 
 def _store_draft(session: Session, row: Disposition, form: DraftForm, actor: Actor) -> Response:
     given = form.response_id.data or ""
-    response = find_response(session, row.id, int(given)) if given.isdigit() else None
+    response = find_response(session, row.id, key_of(given))
     if response is None:
         response = newest_draft(session, row.id)
     return answering.save_draft(
@@ -230,7 +231,7 @@ def record_answer(disposition_id: int) -> Any:
                     kind=ResponseKind(form.kind.data),
                     text=form.text.data or "",
                     posted_at=min(form.posted_at(), now) if _same_minute(form, now) else form.posted_at(),
-                    response=find_response(session, row.id, int(given)) if given.isdigit() else None,
+                    response=find_response(session, row.id, key_of(given)),
                     before_known_reason=_early_reason(row, form),
                     actor=actor,
                     now=now,

@@ -14,6 +14,7 @@ from lapor.core import clock
 from lapor.core.db import db, lock, transaction
 from lapor.core.errors import NotAllowed, NotFound, Refusal
 from lapor.dispositions import acknowledging
+from lapor.dispositions.authority import head_power
 from lapor.dispositions.forms import (
     AcknowledgeForm,
     ReturnForm,
@@ -33,6 +34,7 @@ from lapor.dispositions.views import ACKNOWLEDGE, bp, is_prefetch, load, step
 from lapor.journal.services import note_read
 from lapor.offices.queries import holders_by_role, list_posts
 from lapor.policy import Actor, Permission, Power, Role
+from lapor.web.addresses import key_of
 from lapor.web.forms import add_refusal
 from lapor.web.guards import current_actor, requires
 
@@ -120,8 +122,8 @@ def inbox() -> str:
             without_force=power is not None and not power.in_force,
             power=power,
         )
-    after = request.args.get("setelah", "")
-    start = waiting.index(int(after)) + 1 if after.isdigit() and int(after) in waiting else 0
+    after = key_of(request.args.get("setelah", ""))
+    start = waiting.index(after) + 1 if after in waiting else 0
     place = start % len(waiting)
     card = find_card(session, waiting[place], actor.person_id)
     if card is None:
@@ -158,8 +160,10 @@ def acknowledge_address(disposition_id: int) -> BaseResponse:
 @requires(ACKNOWLEDGE)
 def acknowledge(disposition_id: int) -> Any:
     """The head states that he knows."""
-    actor, _disposition, complaint, _may_read = load(disposition_id)
-    card = find_card(db.session(), disposition_id, actor.person_id)
+    actor, disposition, complaint, may_read = load(disposition_id)
+    # before the form is looked at: what is wrong with it is shown on the card, and the card is this head's only
+    head_power(actor, disposition)
+    card = find_card(db.session(), disposition_id, actor.person_id) if may_read else None
     if card is None:
         raise NotFound(NOT_FOUND)
     form = _acknowledge_form(card)

@@ -25,6 +25,7 @@ from lapor.meetings.rules import (
 )
 from lapor.policy import Permission, allows
 from lapor.web import paging
+from lapor.web.addresses import key_of
 from lapor.web.downloads import send_bytes
 from lapor.web.forms import add_refusal
 from lapor.web.guards import current_actor, requires
@@ -103,7 +104,7 @@ def change(meeting_id: int) -> Any:
                     session,
                     session.get_one(Meeting, meeting_id),
                     _details(form),
-                    version=int(given) if given.isdigit() else 0,
+                    version=key_of(given),
                     actor=current_actor(),
                     now=clock.now(),
                 )
@@ -175,7 +176,7 @@ def save_text(meeting_id: int, text_id: int) -> Any:
                     session,
                     session.get_one(MeetingText, text_id),
                     body=(form.body.data or "").replace("\r\n", "\n"),
-                    version=int(given) if given.isdigit() else 0,
+                    version=key_of(given),
                     actor=current_actor(),
                     now=clock.now(),
                 )

@@ -12,6 +12,7 @@ from lapor.policy import Permission, Scope, scope_of
 from lapor.statistics import charts, queries
 from lapor.statistics.labels import INDICATORS, month_words
 from lapor.statistics.rules import AgencyRow, Results
+from lapor.web.addresses import key_of
 from lapor.web.guards import current_actor, requires
 
 bp = Blueprint("statistics", __name__)
@@ -21,9 +22,9 @@ COVERAGE_YEARS = 3
 
 def _year(years: list[int], current: int) -> int:
     """The year that the address asks for, else the running one, else the latest with complaints."""
-    given = request.args.get("tahun", "")
-    if given.isdigit() and int(given) in years:
-        return int(given)
+    given = key_of(request.args.get("tahun", ""))
+    if given in years:
+        return given
     return current if current in years or not years else years[0]
 
 

@@ -8,6 +8,7 @@ from flask import request, url_for
 from flask_babel import gettext as _
 
 from lapor.core.wording import number
+from lapor.web.addresses import key_of
 
 Row = TypeVar("Row")
 PAGE_SIZE = 50
@@ -29,7 +30,7 @@ class Page(Generic[Row]):
 def page_number() -> int:
     """The page that the address asks for (``hal``), at least 1 and bounded."""
     given = request.args.get("hal", "1")
-    return min(max(int(given), 1), MAX_PAGE) if given.isdigit() and len(given) < 6 else 1
+    return min(max(key_of(given), 1), MAX_PAGE) if len(given) < 6 else 1
 
 
 def total_label(total: int) -> str:

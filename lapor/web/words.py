@@ -36,7 +36,7 @@ class RequestBabel(Babel):
 def init_app(app: Flask) -> None:
     """Wire Flask-Babel, for code and templates."""
     catalogue = RequestBabel(app).domain_instance.get_translations
-    app.jinja_env.install_gettext_callables(
+    app.jinja_env.install_gettext_callables(  # type: ignore[attr-defined]  # made by the i18n extension
         lambda words: catalogue().ugettext(words),
         lambda one, many, count: catalogue().ungettext(one, many, count),
         newstyle=True,

@@ -18,6 +18,7 @@ from wtforms.validators import InputRequired, Length, NumberRange, Optional
 from lapor.agencies.labels import ACKNOWLEDGED_BY, KIND
 from lapor.agencies.models import AcknowledgedBy, Agency, AgencyKind
 from lapor.agencies.services import FIRST_YEAR, LAST_YEAR, Particulars
+from lapor.web.addresses import key_of
 from lapor.web.forms import LaporForm
 
 
@@ -128,8 +129,7 @@ class AgencyForm(LaporForm):
 
     def seen_version(self) -> int:
         """The version that the person saw; 0 for a crafted value, which no agency has."""
-        given = self.version.data or ""
-        return int(given) if given.isascii() and given.isdigit() and len(given) < 10 else 0
+        return key_of(str(self.version.data or ""))
 
 
 class SpellingForm(LaporForm):

@@ -27,6 +27,7 @@ from lapor.dispositions.labels import PART, RESPONSE_KIND, STAGE, STATE, STATE_T
 from lapor.dispositions.queries import load_complaint
 from lapor.dispositions.services import dispose
 from lapor.dispositions.views import note_reading
+from lapor.journal.queries import list_reads
 from lapor.policy import Actor, Permission, Role, allows, scope_of
 from lapor.web.forms import LaporForm, add_refusal
 from lapor.web.guards import current_actor, requires
@@ -158,6 +159,14 @@ def _step(
     if request.method == "GET":
         note_reading(complaint, "step", actor)
     return page if not form.errors else (page, 422)
+
+
+@bp.get("/aduan/<int:complaint_id>/pembaca")
+@requires(PROCESS)
+def list_readers(complaint_id: int) -> str:
+    """Who was shown the content of a confidential complaint, and when."""
+    _actor, complaint = _process(complaint_id)
+    return render_template("desk/readers.html", complaint=complaint, reads=list_reads(db.session(), complaint_id))
 
 
 @bp.route("/aduan/<int:complaint_id>/verifikasi", methods=["GET", "POST"])

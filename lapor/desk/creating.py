@@ -59,6 +59,15 @@ class _Rules:
         """The time limits that the complaint keeps."""
         return Limits(next(item.limits for item in self._sets if item.id == complaint.rule_set_id))
 
+    def current(self, agency_id: int, day: date) -> int:
+        """The agency that has the work on ``day``: itself, or the successor of one that has ended."""
+        for _step in range(len(self.agencies)):
+            agency = self.agencies[agency_id]
+            if agency.successor_id is None or agency.ends_on is None or agency.ends_on >= day:
+                break
+            agency_id = agency.successor_id
+        return agency_id
+
     def head_of(self, agency_id: int) -> int:
         """The agency whose head acknowledges: a unit's parent, where it is set so."""
         agency = self.agencies[agency_id]
@@ -92,7 +101,8 @@ def create(
             reason = complaint.on_hold_reason or ""
             session.add(Pause(complaint_id=complaint.id, starts_on=complaint.on_hold_since, reason=reason))
         if unit is not None and unit.agency_id is not None:
-            orders[complaint.id] = _order(complaint, unit, unit.agency_id, rules, actor, now)
+            agency_id = rules.current(unit.agency_id, local_day(now))
+            orders[complaint.id] = _order(complaint, unit, agency_id, rules, actor, now)
     session.add_all(orders.values())
     session.flush()
     clocks: dict[int, list[Deadline]] = {}

@@ -6,6 +6,7 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
 from lapor.agencies.models import LaporUnit, UnitDecision
+from lapor.agencies.queries import current_agency_id
 from lapor.calendar.queries import setting_value
 from lapor.complaints.models import Complaint
 from lapor.complaints.rules import LAPOR_ARCHIVED, Origin
@@ -60,7 +61,7 @@ def give(session: Session, complaint: Complaint, unit: LaporUnit, *, actor: Acto
     add_disposition(
         session,
         complaint,
-        unit.agency_id,
+        current_agency_id(session, unit.agency_id, local_day(now)) or unit.agency_id,
         Part.LEAD,
         origin=Origin.IMPORT,
         unit_name=unit.unit_below,

@@ -115,7 +115,7 @@ def next_step(roles: frozenset[Role], row: Row) -> NextStep:
     if Role.COORDINATOR in roles or (Role.INSPECTORATE in roles and row.about_office):
         owes = row.is_owed and row.status in {Status.ACKNOWLEDGED, Status.IN_PROGRESS}
         return NextStep.REMIND if owes else _DESK_STEPS.get(row.status, NextStep.OPEN)
-    if row.is_owed and Role.HEAD in roles:
+    if row.is_owed and row.state is not None and Role.HEAD in roles:
         return NextStep.ACKNOWLEDGE
     if row.state is None or row.status in _OVER or row.status is Status.ON_HOLD:
         return NextStep.OPEN

@@ -177,16 +177,19 @@ def _keep_text(disposition_id: int, form: DraftForm, actor: Actor) -> None:
 
 def _store_draft(session: Session, row: Disposition, form: DraftForm, actor: Actor) -> Response:
     given = form.response_id.data or ""
+    version = form.version.data
     response = find_response(session, row.id, key_of(given))
     if response is None:
+        # the page knew of no draft: one that a colleague has begun meanwhile is not written over
         response = newest_draft(session, row.id)
+        version = 0 if response is not None and response.author_id != actor.person_id else None
     return answering.save_draft(
         session,
         row,
         kind=ResponseKind(form.kind.data),
         text=form.text.data or "",
         response=response,
-        version=form.version.data if given else None,
+        version=version,
         actor=actor,
         now=clock.now(),
     )

@@ -202,7 +202,7 @@ def _after_acknowledging(actor: Actor, card: Card) -> BaseResponse:
     told = operators[0].full_name if operators else None
     sentence = _("Tercatat.")
     if told:
-        sentence += " " + _("Arahan Bapak/Ibu sudah sampai kepada %(name)s.", name=told)
+        sentence += " " + _("Arahan Bapak/Ibu sudah sampai kepada %(name)s.", name=told.rstrip("."))
     if left:
         sentence += " " + _("Sisa %(count)s aduan.", count=left)
     flash(sentence, "good")

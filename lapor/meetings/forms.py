@@ -16,7 +16,7 @@ from wtforms import (
     TextAreaField,
     ValidationError,
 )
-from wtforms.validators import InputRequired, Length, Optional
+from wtforms.validators import InputRequired, Length, NumberRange, Optional
 from wtforms.widgets import CheckboxInput, ListWidget
 
 from lapor.meetings.labels import ATTENDANCE, CHECK_IN, ITEM_STATUS
@@ -36,7 +36,7 @@ class ClockField(StringField):
         hour, _sign, minute = self.typed.replace(":", ".").removesuffix("WITA").strip().partition(".")
         try:
             self.data = time(int(hour), int(minute or 0))
-        except ValueError as error:
+        except (ValueError, OverflowError) as error:
             raise ValidationError(str(_("Jam belum benar. Tulis misalnya 09.00."))) from error
 
     def _value(self) -> str:
@@ -58,6 +58,9 @@ def _optional_key(value: Any) -> int | None:
 
 def _choices(nothing: Any, pairs: list[tuple[int, str]]) -> list[tuple[Any, Any]]:
     return [("", nothing), *pairs]
+
+
+_A_YEAR = NumberRange(2011, 2100, _("Tulis tahun, misalnya 2021."))
 
 
 class MeetingForm(LaporForm):
@@ -85,10 +88,10 @@ class MeetingForm(LaporForm):
     secretary_post = StringField(_("Jabatan sekretaris"), [Optional(), Length(max=200)])
     minute_taker_id = SelectField(_("Pencatat"), [Optional()], coerce=_optional_key)
     minute_taker_post = StringField(_("Jabatan pencatat"), [Optional(), Length(max=200)])
-    year_from = IntegerField(_("Dari tahun"), [Optional()])
+    year_from = IntegerField(_("Dari tahun"), [Optional(), _A_YEAR])
     year_to = IntegerField(
         _("Tahun yang dievaluasi"),
-        [Optional()],
+        [Optional(), _A_YEAR],
         description=_("Angka tahun terakhir dirinci; kosongkan bila rapat tidak membahas angka."),
     )
     version = HiddenField()

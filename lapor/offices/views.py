@@ -28,6 +28,7 @@ from lapor.offices.models import Absence, Capacity, Person, Post
 from lapor.offices.queries import Held, PostLine
 from lapor.policy import Permission, Role, allows
 from lapor.web import paging
+from lapor.web.addresses import key_of
 from lapor.web.forms import add_refusal
 from lapor.web.guards import current_actor, requires
 from lapor.web.htmx import redirect_to
@@ -449,7 +450,7 @@ def change_person(person_id: int) -> Any:
                     person,
                     name=form.name.data,
                     details=form.details(),
-                    version=int(form.version.data or 0),
+                    version=key_of(str(form.version.data or "")),
                     actor=current_actor(),
                     now=clock.now(),
                 )

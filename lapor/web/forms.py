@@ -1,10 +1,11 @@
 """The base of all forms: Indonesian messages, refusals shown at their field."""
 
+import re
 from typing import Any
 
 from flask_babel import gettext as _
 from flask_wtf import FlaskForm
-from wtforms import SelectMultipleField
+from wtforms import DateField, SelectMultipleField
 from wtforms.widgets import CheckboxInput, ListWidget
 
 from lapor.core.errors import Refusal
@@ -27,6 +28,12 @@ _MESSAGES = {
     "The CSRF token is missing.": "Halaman ini terlalu lama terbuka. Silakan kirim sekali lagi.",
     "The CSRF tokens do not match.": "Halaman ini terlalu lama terbuka. Silakan kirim sekali lagi.",
 }
+
+
+FIRST_YEAR, LAST_YEAR = 1900, 2200
+
+# PostgreSQL stores no NUL, spreadsheets and PDFs no other control character; only tab and line ends are typed
+_CONTROLS = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]")
 
 
 class _Indonesian:
@@ -62,6 +69,17 @@ class LaporForm(FlaskForm):
                 unbound_field.kwargs["filters"] = [*filters, _strip]
             return unbound_field.bind(form=form, **options)
 
+    def process(self, *args: Any, **kwargs: Any) -> None:
+        """As WTForms does; blanks are no answer, nor is a day that no paper of this office can carry (9999-12-31)."""
+        super().process(*args, **kwargs)
+        for field in self:
+            if field.raw_data and all(isinstance(item, str) and not item.strip() for item in field.raw_data):
+                field.raw_data = [""]
+                field.data = "" if isinstance(field.data, str) else field.data
+            if isinstance(field, DateField) and field.data and not FIRST_YEAR <= field.data.year <= LAST_YEAR:
+                field.data = None
+                field.process_errors = [str(_("Tahun belum benar. Tulis misalnya 2022-01-06."))]
+
     def validate(self, extra_validators: Any = None) -> bool:
         """As WTForms does; lazy sentences become plain ones, which templates can tell from nested errors."""
         valid = bool(super().validate(extra_validators))
@@ -80,7 +98,7 @@ class ChecklistField(SelectMultipleField):
 
 
 def _strip(value: Any) -> Any:
-    return value.strip() if isinstance(value, str) else value
+    return _CONTROLS.sub("", value).strip() if isinstance(value, str) else value
 
 
 def add_refusal(form: Any, refusal: Refusal) -> None:

@@ -300,7 +300,7 @@ def test_confidential_words_stay_with_those_who_handle_them(browse: Browse, orde
     expect(leader.get_by_role("heading", level=1)).to_have_text("Aduan rahasia")
     leader.goto("/aduan?tampilan=semua")
     assert tracking_id in exported(leader)
-    for login in ("sekretariat", "pimpinan", "kepala.bpbd", "operator.disdik"):
+    for login in ("sekretariat", "pimpinan", "kepala.bpbd"):
         page = browse(login)
         for address in addresses:
             page.goto(address)

@@ -17,8 +17,8 @@ WIDER = """() => {
   for (const element of document.querySelectorAll("main *, header *")) {
     const style = getComputedStyle(element);
     const cuts = ["auto", "scroll", "hidden", "clip"].includes(style.overflowX);
-    const isTiny = element.clientWidth <= 1 || element.closest(".visually-hidden");
-    if (cuts && !isTiny && element.scrollWidth > element.clientWidth + 1 && !["TEXTAREA", "SELECT"].includes(element.tagName))
+    const isFine = element.clientWidth <= 1 || element.closest(".visually-hidden, textarea, select");
+    if (cuts && !isFine && element.scrollWidth > element.clientWidth + 1)
       found.push(`${name(element)}: ${element.scrollWidth} in ${element.clientWidth}`);
   }
   return found;

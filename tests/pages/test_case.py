@@ -268,6 +268,9 @@ def test_confidential_content_is_closed_and_each_view_is_noted(client, session, 
         assert (marker in page.whole_text) is reads, login
         after = session.scalar(sa.select(sa.func.count()).select_from(ReadLog))
         assert after - before == (1 if reads else 0), login
+    readers = client.another().login("koordinator").get(address).follow("Siapa yang membaca")
+    assert "Admin SP4N-LAPOR! DISDIK" in readers.text
+    client.another().login("operator.disdik").get(f"{address}/pembaca", status=403)
     head = client.another().login("kepala.disdik")
     seen = sa.select(sa.func.count()).select_from(ReadLog).where(ReadLog.what == "inbox")
     before = session.scalar(seen)

@@ -126,6 +126,8 @@ def test_next_steps_belong_to_whose_turn_it_is() -> None:
     assert step(Role.OPERATOR, Status.ON_HOLD, State.ACKNOWLEDGED) is NextStep.OPEN
     assert step(Role.HEAD, Status.DISPOSED, State.WAITING, is_owed=True) is NextStep.ACKNOWLEDGE
     assert step(Role.HEAD, Status.ACKNOWLEDGED, State.ACKNOWLEDGED) is NextStep.OPEN
+    # who also oversees the province sees what other agencies' heads owe, without a state of his own
+    assert step(Role.HEAD, Status.DISPOSED, is_owed=True) is NextStep.OPEN
 
 
 @pytest.mark.parametrize(

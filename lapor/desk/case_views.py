@@ -156,8 +156,7 @@ def _step(
         report_class=REPORT_CLASS[complaint.report_class],
         **words,
     )
-    if request.method == "GET":
-        note_reading(complaint, "step", actor)
+    note_reading(complaint, "step", actor)
     return page if not form.errors else (page, 422)
 
 

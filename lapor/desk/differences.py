@@ -62,10 +62,13 @@ _TAKE: Mapping[str, Callable[[Complaint], None]] = {
 
 
 def count_open(session: Session) -> int:
-    """How many differences wait."""
+    """How many differences wait; those that ``list_open`` leaves out are not counted either."""
     return (
         session.scalar(
-            sa.select(sa.func.count()).select_from(LaporDifference).where(LaporDifference.settled_at.is_(None))
+            sa.select(sa.func.count())
+            .select_from(LaporDifference)
+            .join(Complaint, Complaint.id == LaporDifference.complaint_id)
+            .where(LaporDifference.settled_at.is_(None), not_about_office_condition())
         )
         or 0
     )

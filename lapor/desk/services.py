@@ -27,7 +27,8 @@ from lapor.dispositions.models import Deadline, Disposition
 from lapor.dispositions.rules import OPEN, Part, Stage
 from lapor.dispositions.services import add_disposition, withdraw
 from lapor.journal.services import record
-from lapor.policy import Actor, Permission
+from lapor.offices.models import Post
+from lapor.policy import Actor, Permission, Role
 
 _P = Permission.COMPLAINT_PROCESS
 
@@ -81,9 +82,7 @@ def verify(
     complaint.reported_party = reported_party
     complaint.reported_agency_id = reported_agency_id if names_agency else None
     if reported_party is ReportedParty.COORDINATOR_OFFICE:
-        complaint.reported_agency_id = next(
-            (power.agency_id for power in actor.powers if power.grants(_P) and power.role == "coordinator"), None
-        )
+        complaint.reported_agency_id = _coordinators_office(session, actor)
     complaint.verified_at = complaint.verified_at or now
     meet_deadline(session, complaint.id, None, Stage.VERIFICATION, local_day(now))
     record(
@@ -96,6 +95,17 @@ def verify(
     if reported_party in WITHHELD_FROM_AGENCY:
         _take_away_from_reported(session, complaint, actor=actor, now=now)
     refresh(session, complaint)
+
+
+def _coordinators_office(session: Session, actor: Actor) -> int | None:
+    """The agency of the coordinator who says so, or of the coordinator's post when the Inspektorat's verifier does."""
+    own = next((power.agency_id for power in actor.powers if power.grants(_P) and power.role == "coordinator"), None)
+    return own or session.scalar(
+        sa.select(Post.agency_id)
+        .where(Post.kind == Role.COORDINATOR.value, Post.ends_on.is_(None))
+        .order_by(Post.id)
+        .limit(1)
+    )
 
 
 def _take_away_from_reported(session: Session, complaint: Complaint, *, actor: Actor, now: datetime) -> None:

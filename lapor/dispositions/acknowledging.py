@@ -130,13 +130,7 @@ def acknowledge(
         raise Conflict(
             "Aduan ini berubah setelah Bapak/Ibu membukanya. Mohon dibaca sekali lagi, lalu nyatakan mengetahui."
         )
-    opened_at = session.scalar(
-        sa.select(Opening.opened_at).where(
-            Opening.disposition_id == disposition.id, Opening.person_id == actor.person_id
-        )
-    )
-    if opened_at is None:
-        raise Invalid("Aduan ini belum dibuka. Mohon dibaca dahulu, lalu nyatakan mengetahui.")
+    opened_at = _opened_at(session, disposition, actor)
     today = local_day(now)
     acknowledgement = _write_acknowledgement(
         session, disposition, power, shown, opened_at=opened_at, instruction=instruction, actor=actor, now=now
@@ -167,6 +161,18 @@ def acknowledge(
         permission=Permission.DISPOSITION_ACKNOWLEDGE,
     )
     return acknowledgement
+
+
+def _opened_at(session: Session, disposition: Disposition, actor: Actor) -> datetime:
+    """When this person opened it; a colleague's or predecessor's reading does not count."""
+    found = session.scalar(
+        sa.select(Opening.opened_at).where(
+            Opening.disposition_id == disposition.id, Opening.person_id == actor.person_id
+        )
+    )
+    if found is None:
+        raise Invalid("Aduan ini belum dibuka. Mohon dibaca dahulu, lalu nyatakan mengetahui.")
+    return found
 
 
 def _need_clock(session: Session, now: datetime) -> None:
@@ -378,7 +384,7 @@ def return_to_coordinator(
             disposition,
             power,
             shown,
-            opened_at=disposition.opened_at or now,
+            opened_at=_opened_at(session, disposition, actor),
             instruction=None,
             actor=actor,
             now=now,

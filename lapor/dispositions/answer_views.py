@@ -94,6 +94,7 @@ def _answer_page(
         report_class=REPORT_CLASS[complaint.report_class],
         today=actor.day,
     )
+    note_reading(complaint, "answer", actor)
     return page if status == 200 else (page, status)
 
 
@@ -119,9 +120,7 @@ def answer(disposition_id: int) -> Any:
     draft = newest_draft(db.session(), disposition_id)
     moment = clock.local(clock.now())
     form = _filled_record_form(disposition, draft, now_text=(moment.date(), moment.time()))
-    page = _answer_page(disposition, complaint, draft, form, actor)
-    note_reading(complaint, "answer", actor)
-    return page
+    return _answer_page(disposition, complaint, draft, form, actor)
 
 
 @bp.post("/disposisi/<int:disposition_id>/tanggapan")

@@ -46,9 +46,8 @@ MAX_FILES = 10
 
 
 def is_prefetch() -> bool:
-    """Whether nobody looks: a HEAD request, or a browser or scanner that fetches ahead."""
-    purpose = request.headers.get("Sec-Purpose", "") + request.headers.get("Purpose", "")
-    return request.method == "HEAD" or "prefetch" in purpose
+    """Whether nobody looks: a HEAD request (what fetches ahead is turned away at the door)."""
+    return request.method == "HEAD"
 
 
 def note_reading(complaint: Complaint, what: str, actor: Actor) -> None:
@@ -106,8 +105,7 @@ def step(
         masked=masked,
         report_class=REPORT_CLASS[complaint.report_class],
     )
-    if request.method == "GET":
-        note_reading(complaint, "step", actor)
+    note_reading(complaint, "step", actor)
     return page if not form.errors else (page, 422)
 
 

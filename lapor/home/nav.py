@@ -18,7 +18,7 @@ def _wanted(actor: Actor, counts: MenuCounts) -> list[tuple[str, str, int | None
     if Role.HEAD in roles:
         lines += [
             (_("Menunggu Bapak/Ibu"), "dispositions.inbox", counts.owed),
-            (_("Aduan OPD"), "desk.list_complaints", None),
+            (_("Aduan") if scope_of(actor).everything else _("Aduan OPD"), "desk.list_complaints", None),
             (_("Ringkasan"), "statistics.summary", None),
         ]
     if roles & {Role.OPERATOR, Role.LIAISON}:

@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from typing import Any, TypeVar, cast
 
-from flask import current_app, g, request
+from flask import Response, current_app, g, request
 from flask_login import current_user
 from werkzeug.exceptions import Forbidden
 
@@ -56,6 +56,11 @@ def visitor_or_actor() -> Actor | None:
     return cast("Actor | None", getattr(g, "actor", None))
 
 
+def _fetches_ahead() -> bool:
+    """Whether a browser or scanner asks before anybody looks: reading is noted, so it is told to ask again."""
+    return any("prefetch" in request.headers.get(name, "").lower() for name in ("Sec-Purpose", "Purpose", "X-Moz"))
+
+
 def check_door() -> Any:
     """Refuse what the endpoint does not declare; answer None when the request may go on.
 
@@ -74,6 +79,8 @@ def check_door() -> Any:
         return None
     if g.actor is None:
         return current_app.login_manager.unauthorized()  # type: ignore[attr-defined]  # set by flask-login
+    if _fetches_ahead():
+        return Response(status=503, headers={"Retry-After": "1"})
     if access == SIGNED_IN:
         return None
     if g.actor.must_change_password:

@@ -33,7 +33,7 @@ from lapor.meetings.views import bp as meetings
 from lapor.offices.views import bp as offices
 from lapor.operations.views import bp as operations
 from lapor.statistics.views import bp as statistics
-from lapor.web import addresses, assets, errors, filters, headers, htmx, words
+from lapor.web import addresses, assets, errors, filters, headers, htmx, links, words
 from lapor.web.guards import public
 
 ROOT = Path(__file__).parent.parent
@@ -82,6 +82,7 @@ def create_app(overrides: Mapping[str, object] | None = None) -> Flask:
     headers.init_app(app)
     addresses.init_app(app)
     assets.init_app(app)
+    links.init_app(app)
     filters.init_app(app)
     errors.init_app(app)
     loading.init_app(app)

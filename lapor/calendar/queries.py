@@ -22,8 +22,10 @@ def _version() -> "sa.Select[tuple[Any]]":
     )
 
 
+# The days themselves are in it: after a rollback another day comes under the same key and the same version.
+_ORDINAL = sa.extract("year", DayOff.day) * 366 + sa.extract("doy", DayOff.day)
 _FINGERPRINT = sa.select(
-    sa.func.count(DayOff.id), sa.func.max(DayOff.id), sa.func.sum(DayOff.id), _version().scalar_subquery()
+    sa.func.count(DayOff.id), sa.func.max(DayOff.id), sa.func.sum(DayOff.id * _ORDINAL), _version().scalar_subquery()
 )
 
 

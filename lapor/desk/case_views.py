@@ -24,7 +24,7 @@ from lapor.desk.views import bp
 from lapor.dispositions.answer_views import draft_form
 from lapor.dispositions.authority import may_process
 from lapor.dispositions.labels import PART, RESPONSE_KIND, STAGE, STATE, STATE_TONE, due_view
-from lapor.dispositions.queries import load_complaint
+from lapor.dispositions.queries import find_visible, load_complaint
 from lapor.dispositions.services import dispose
 from lapor.dispositions.views import note_reading
 from lapor.journal.queries import list_reads
@@ -85,6 +85,15 @@ def case_words(case: Case, actor: Actor) -> dict[str, Any]:
             ),
             None,
         ),
+        "may_supersede": {
+            item.row.id
+            for item in case.current
+            if item.row.acknowledged_on is not None
+            and any(
+                p.agency_id == item.row.head_agency_id and p.grants(Permission.DISPOSITION_ACKNOWLEDGE)
+                for p in actor.powers
+            )
+        },
         "may_reveal": is_desk and allows(actor, Permission.REPORTER_REVEAL),
         "has_hidden_data": has_personal_data(complaint.text)
         or bool(complaint.reporter_name or complaint.reporter_contact),
@@ -141,6 +150,9 @@ def _step(
         except Refusal as refusal:
             add_refusal(form, refusal)
         else:
+            if find_visible(db.session(), scope_of(actor), complaint_id) is None:
+                flash(_("Aduan ini sekarang ditangani verifikator Inspektorat dan tertutup bagi Anda."), "info")
+                return redirect(url_for("desk.list_complaints"), code=303)
             flash(done, "good")
             return redirect(url_for("desk.show_complaint", complaint_id=complaint_id), code=303)
     complaint, _may_read = load_complaint(db.session(), complaint_id, scope_of(actor))
@@ -200,17 +212,16 @@ def verify_complaint(complaint_id: int) -> Any:
     if request.method == "POST" and wants_order and not order.lead.data:
         order.lead.errors = [_("Pilih OPD utama, atau tekan Verifikasi saja.")]
         form.form_errors = [_("Pilih OPD utama, atau tekan Verifikasi saja.")]
-        return (
-            render_template(
-                "desk/verify.html",
-                complaint=complaint,
-                form=form,
-                order=order,
-                masked=masked,
-                report_class=REPORT_CLASS[complaint.report_class],
-            ),
-            422,
+        page = render_template(
+            "desk/verify.html",
+            complaint=complaint,
+            form=form,
+            order=order,
+            masked=masked,
+            report_class=REPORT_CLASS[complaint.report_class],
         )
+        note_reading(complaint, "step", actor)
+        return page, 422
     return _step(
         complaint_id,
         form,

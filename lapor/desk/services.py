@@ -98,7 +98,7 @@ def verify(
 
 
 def _coordinators_office(session: Session, actor: Actor) -> int | None:
-    """The agency of the coordinator who says so, or of the coordinator's post when the Inspektorat's verifier does."""
+    """The agency of the coordinator who says so; of the coordinator's post when the Inspektorat's verifier does."""
     own = next((power.agency_id for power in actor.powers if power.grants(_P) and power.role == "coordinator"), None)
     return own or session.scalar(
         sa.select(Post.agency_id)

@@ -315,11 +315,22 @@ def supersede_acknowledgement(
         disposition,
         power,
         shown_to_head(complaint, disposition),
-        opened_at=last.opened_at,
+        opened_at=last.opened_at if last.person_id == actor.person_id else now,
         instruction=instruction,
         actor=actor,
         now=now,
     )
+    for passed in session.scalars(
+        sa.select(PassedOn).where(PassedOn.acknowledgement_id == last.id).order_by(PassedOn.id)
+    ):
+        session.add(
+            PassedOn(
+                acknowledgement_id=fresh.id,
+                disposition_id=disposition.id,
+                post_id=passed.post_id,
+                label=passed.label,
+            )
+        )
     last.superseded_by_id = fresh.id
     last.supersede_reason = reason.strip()
     session.flush()

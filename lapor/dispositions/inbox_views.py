@@ -30,7 +30,7 @@ from lapor.dispositions.queries import (
     owed_ids,
 )
 from lapor.dispositions.rules import time_left
-from lapor.dispositions.views import ACKNOWLEDGE, bp, is_prefetch, load, step
+from lapor.dispositions.views import ACKNOWLEDGE, bp, is_prefetch, load, note_reading, step
 from lapor.journal.services import note_read
 from lapor.offices.queries import holders_by_role, list_posts
 from lapor.policy import Actor, Permission, Power, Role
@@ -96,7 +96,8 @@ def _note_opened(card: Card, actor: Actor) -> None:
     """Note in one short transaction that the holder of the post saw it, and that confidential content was shown."""
     if is_prefetch() or power_for(actor, card.disposition) is None or not card.disposition.is_owed:
         return
-    if card.opened and not card.complaint.is_withheld:
+    if card.opened:
+        note_reading(card.complaint, "inbox", actor)
         return
     key, complaint_id, withheld = card.disposition.id, card.complaint.id, card.complaint.is_withheld
     now = clock.now()

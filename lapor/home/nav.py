@@ -1,6 +1,6 @@
 """The menu of each role: what it needs today, nothing more (office.md 1.17)."""
 
-from flask import Flask, request, url_for
+from flask import Flask, request
 from flask_babel import gettext as _
 
 from lapor.core.db import db
@@ -8,6 +8,7 @@ from lapor.home.queries import MenuCounts, menu_counts
 from lapor.offices.labels import ROLE
 from lapor.policy import Actor, Role, scope_of
 from lapor.web.guards import visitor_or_actor
+from lapor.web.links import kept_url_for
 from lapor.web.nav import Nav, NavItem
 
 
@@ -88,7 +89,7 @@ def build_nav(actor: Actor) -> Nav:
     counts = menu_counts(db.session(), actor, scope_of(actor))
     current = request.endpoint or ""
     items = tuple(
-        NavItem(label, url_for(endpoint), count, current == endpoint)
+        NavItem(label, kept_url_for(endpoint), count, current == endpoint)
         for label, endpoint, count in _wanted(actor, counts)
     )
     power = actor.powers[0] if actor.powers else None

@@ -210,7 +210,7 @@ def test_a_complaint_about_the_head_reaches_the_inspektur_and_never_that_head(cl
         other = client.another().login(login)
         other.get(address, status=404)
         other.get(f"/disposisi/{order.id}", status=404)
-        assert "setoran" not in other.get("/aduan?pandangan=semua").whole_text
+        assert "setoran" not in other.get("/aduan?tampilan=semua").whole_text
     page = client.another().login("inspektur").get("/menunggu")
     assert page.heading == "Kepala minta setoran"
     assert one(session, Complaint).reported_party is ReportedParty.HEAD
@@ -364,3 +364,35 @@ def test_a_page_of_a_case_takes_a_constant_number_of_statements(app, client, ses
         counts.append([s for s in statements if not s.startswith(("BEGIN", "COMMIT", "ROLLBACK"))])
     assert len(counts[0]) == len(counts[1])
     assert len(counts[0]) <= 8, "\n\n".join(counts[0])
+
+
+def test_superseding_keeps_who_it_was_passed_on_to_and_both_statements(client, session, make, clock):
+    clock.at(NOW)
+    agency = make.agency("bmpr")
+    make.head(agency, "kepala.bmpr")
+    unit = make.unit(agency, "bidang.bmpr")
+    order = make.disposition(make.complaint("Jembatan miring", is_verified=True), agency)
+    head = client.login("kepala.bmpr")
+    form = head.get("/menunggu").form(button="Saya mengetahui")
+    form.fill(pass_to=[str(unit.post.id)], instruction="Cek.").submit("Saya mengetahui")
+    address = f"/aduan/{order.complaint_id}"
+    assert "Jembatan miring" in client.another().login("bidang.bmpr").get(address).text
+    form = head.get(f"/disposisi/{order.id}/perbaiki").form(button="Simpan pernyataan baru")
+    page = form.fill(instruction="Cek hari ini.", reason="Arahan kurang jelas.").submit("Simpan pernyataan baru")
+    assert "diperbaiki oleh Kepala BMPR" in page.text
+    first, second = session.scalars(sa.select(Acknowledgement).order_by(Acknowledgement.id)).all()
+    assert (first.superseded_by_id, first.instruction, second.instruction) == (second.id, "Cek.", "Cek hari ini.")
+    assert "Jembatan miring" in client.another().login("bidang.bmpr").get(address).text
+
+
+def test_a_complaint_about_the_own_office_leaves_the_coordinator_with_a_word(client, session, make, clock):
+    clock.at(NOW)
+    make.coordinator()
+    make.inspectorate()
+    complaint = make.complaint("Pungutan di kantor koordinator")
+    form = client.login("koordinator").get(f"/aduan/{complaint.id}/verifikasi").form(button="Verifikasi saja")
+    page = form.fill(reported_party="coordinator_office").submit("Verifikasi saja")
+    assert "verifikator Inspektorat" in page.text
+    client.get(f"/aduan/{complaint.id}", status=404)
+    page = client.another().login("inspektorat").get(f"/aduan/{complaint.id}")
+    assert page.heading == "Pungutan di kantor koordinator"

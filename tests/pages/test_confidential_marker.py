@@ -108,7 +108,7 @@ def test_a_confidential_text_is_nowhere_that_it_must_not_be(app, session, make, 
         addresses.append(adapter.build(rule.endpoint, values, method="GET"))
     addresses += [
         f"/aduan/{about.id}",
-        "/aduan?pandangan=semua",
+        "/aduan?tampilan=semua",
         "/aduan?q=judul",
     ]
 
@@ -137,7 +137,7 @@ def test_a_confidential_text_is_nowhere_that_it_must_not_be(app, session, make, 
                 leaks.append(f"{role} {address}")
         # searching for a word of it answers exactly as searching for a word that is nowhere
         found, nowhere = (
-            TOKEN.sub(b"", see(browser, f"/aduan?pandangan=semua&q={word}")[1]).replace(word.encode(), b"")
+            TOKEN.sub(b"", see(browser, f"/aduan?tampilan=semua&q={word}")[1]).replace(word.encode(), b"")
             for word in (MARKER, "QWTIDAKADA")
         )
         if found != nowhere:

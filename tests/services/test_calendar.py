@@ -1,7 +1,7 @@
 """Days off, rule sets and settings as services write them."""
 
 from collections.abc import Iterator
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
 import pytest
@@ -96,6 +96,18 @@ def test_a_change_raises_the_version_and_is_told(
     assert [(event.version, event.added, event.removed) for event in told] == [(2, (DAY,), ()), (3, (), (DAY,))]
     session.commit()
     assert not list(broken_links(session))
+
+
+def test_a_day_that_was_rolled_back_is_not_remembered(session: Session, basics: None, actor: Actor) -> None:
+    """The next day off gets the same key and version; the calendar that was kept must not be taken for it."""
+    session.commit()
+    other = DAY + timedelta(days=1)
+    services.add_day_off(session, day=DAY, kind=DayOffKind.PROVINCIAL, name="Keliru", actor=actor, now=NOW)
+    assert not queries.working_calendar(session).is_working(DAY)
+    session.rollback()
+    services.add_day_off(session, day=other, kind=DayOffKind.PROVINCIAL, name="Hari jadi", actor=actor, now=NOW)
+    calendar = queries.working_calendar(session)
+    assert (calendar.is_working(DAY), calendar.is_working(other)) == (True, False)
 
 
 def test_an_estimate_becomes_sure_once(session: Session, basics: None, actor: Actor) -> None:

@@ -67,7 +67,7 @@ def create_app(overrides: Mapping[str, object] | None = None) -> Flask:
         "lapor", root_path=str(ROOT), static_folder=str(ROOT / "static"), template_folder=str(ROOT / "templates")
     )
     app.config.from_mapping(config.load(ROOT, overrides))
-    app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
+    app.jinja_options = {"trim_blocks": True, "lstrip_blocks": True}
 
     logging.getLogger("weasyprint").setLevel(logging.ERROR)
     db.init_app(app)

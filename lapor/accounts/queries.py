@@ -13,6 +13,7 @@ from sqlalchemy.orm import Session
 from lapor.accounts.models import Account, SignInSession
 from lapor.accounts.rules import stored_login
 from lapor.core.clock import local_day
+from lapor.core.db import plain_rows
 from lapor.offices.models import Assignment, Person, Post
 from lapor.offices.queries import actor_of_rows, covers, posts_of_people, powers_statement
 from lapor.offices.rules import post_words
@@ -50,7 +51,7 @@ def actor_of_token(session: Session, token: str, now: datetime) -> tuple[Actor, 
     None when the session is unknown or revoked, or its account is closed.
     """
     day = local_day(now)
-    rows = session.execute(_actor_statement(day), {"token_hash": token_hash(token)}).all()
+    rows = plain_rows(session, _actor_statement(day), {"token_hash": token_hash(token)})
     if not rows:
         return None
     first = rows[0]

@@ -4,12 +4,14 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
+from weakref import WeakKeyDictionary
 
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
 from lapor.calendar.models import DayOff, RuleLimit, RuleSet, Setting
 from lapor.calendar.rules import CALENDAR_VERSION
+from lapor.core.db import WRITE, plain_rows
 from lapor.core.working_days import Calendar
 
 
@@ -22,32 +24,27 @@ def _version() -> "sa.Select[tuple[Any]]":
     )
 
 
-# The days themselves are in it: after a rollback another day comes under the same key and the same version.
-_ORDINAL = sa.extract("year", DayOff.day) * 366 + sa.extract("doy", DayOff.day)
-_FINGERPRINT = sa.select(
-    sa.func.count(DayOff.id), sa.func.max(DayOff.id), sa.func.sum(DayOff.id * _ORDINAL), _version().scalar_subquery()
-)
+_FINGERPRINT = sa.select(sa.func.count(DayOff.id), sa.func.max(DayOff.id), _version().scalar_subquery())
 
-
-_calendars: dict[tuple[str, tuple[Any, ...]], Calendar] = {}
-_MOST_CALENDARS = 32
+_calendars: "WeakKeyDictionary[sa.Engine, tuple[tuple[Any, ...], Calendar]]" = WeakKeyDictionary()
 
 
 def working_calendar(session: Session) -> Calendar:
     """The days off with the version of the calendar.
 
     The days are read again only when they have changed: every change raises the version, and keys and number of the
-    rows tell of changes past our services. One short query otherwise.
+    rows tell of changes past our services. One short query otherwise. What a write transaction sees is not kept: it
+    may be rolled back, and another change would come under the same version.
     """
-    fingerprint = tuple(session.execute(_FINGERPRINT).one())
-    key = (str(session.get_bind().url), fingerprint)  # type: ignore[union-attr]  # bound to an engine
-    found = _calendars.get(key)
-    if found is None:
-        days = session.scalars(sa.select(DayOff.day).order_by(DayOff.day)).all()
-        found = Calendar(frozenset(days), version=int(fingerprint[3] or 1))
-        if len(_calendars) >= _MOST_CALENDARS:
-            _calendars.clear()
-        _calendars[key] = found
+    fingerprint = tuple(plain_rows(session, _FINGERPRINT)[0])
+    engine = session.connection().engine
+    kept = _calendars.get(engine)
+    if kept is not None and kept[0] == fingerprint:
+        return kept[1]
+    days = session.scalars(sa.select(DayOff.day).order_by(DayOff.day)).all()
+    found = Calendar(frozenset(days), version=int(fingerprint[2] or 1))
+    if not session.info.get(WRITE):
+        _calendars[engine] = (fingerprint, found)
     return found
 
 

@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
+from functools import lru_cache
 from typing import Any
 
 from flask_babel import gettext
@@ -84,6 +85,7 @@ class StatusView:
     tone: str
 
 
+@lru_cache(maxsize=1024)
 def status_view(
     status: Status,
     *,

@@ -4,15 +4,16 @@ import sqlalchemy as sa
 
 from lapor.complaints.models import Complaint
 from lapor.complaints.rules import WITHHELD_FROM_AGENCY, ReportedParty
+from lapor.core.db import one_of
 
-_WITHHELD = [party.value for party in sorted(WITHHELD_FROM_AGENCY)]
+_WITHHELD = sorted(WITHHELD_FROM_AGENCY)
 
 
 def withheld_condition() -> "sa.ColumnElement[bool]":
     """Rows whose content is closed to all but those who handle them."""
     return sa.or_(
         Complaint.is_confidential.is_(True),
-        sa.and_(Complaint.reported_party.is_not(None), Complaint.reported_party.in_(_WITHHELD)),
+        sa.and_(Complaint.reported_party.is_not(None), one_of(Complaint.reported_party, _WITHHELD)),
     )
 
 
@@ -27,7 +28,7 @@ def not_about_agencies_condition(agency_ids: frozenset[int]) -> "sa.ColumnElemen
     """Rows that are not about the head or operator of one of these agencies: such an agency sees nothing of them."""
     return sa.or_(
         Complaint.reported_agency_id.is_(None),
-        Complaint.reported_agency_id.not_in(sorted(agency_ids)),
+        sa.not_(one_of(Complaint.reported_agency_id, sorted(agency_ids))),
         Complaint.reported_party.is_(None),
-        Complaint.reported_party.not_in(_WITHHELD),
+        sa.not_(one_of(Complaint.reported_party, _WITHHELD)),
     )

@@ -12,8 +12,8 @@ from sqlalchemy.orm import Session, aliased
 from lapor.agencies.models import Agency, LaporUnit
 from lapor.calendar.queries import working_calendar
 from lapor.complaints.models import Complaint
+from lapor.core.db import plain_rows
 from lapor.core.errors import NotFound
-from lapor.core.working_days import Calendar
 from lapor.dispositions.models import Deadline, Disposition, Response
 from lapor.dispositions.queries import KEPT, NOT_FOUND, readable_condition, visible_condition
 from lapor.dispositions.rules import ACTIVE, Part, ResponseState, Stage, TimeLeft, gate_is_open, time_left
@@ -77,8 +77,6 @@ class Case:
     reported_agency: Agency | None
     dispositions: tuple[DispositionView, ...]
     facts: tuple[Fact, ...]
-    deadlines: tuple[Deadline, ...]
-    calendar: Calendar
     today: date
     may_read: bool
     verification_left: TimeLeft | None = None
@@ -125,7 +123,7 @@ def _case_statement(scope: Scope) -> "sa.Select[*tuple[Any, ...]]":
 
 
 _DEADLINES = (
-    sa.select(Deadline)
+    sa.select(Deadline.disposition_id, Deadline.stage, Deadline.due_on, Deadline.is_open)
     .where(Deadline.complaint_id == sa.bindparam("complaint_id"))
     .order_by(Deadline.due_on, Deadline.id)
 )
@@ -154,15 +152,15 @@ def load_case(session: Session, complaint_id: int, scope: Scope, actor: Actor) -
     pairs: list[tuple[Disposition, Agency]] = [(row[3], row[4]) for row in rows if row.Disposition is not None]
     dispositions = [pair[0] for pair in pairs]
     calendar = working_calendar(session)
-    deadlines = session.scalars(_DEADLINES, {"complaint_id": complaint_id}).all()
+    deadlines = plain_rows(session, _DEADLINES, {"complaint_id": complaint_id})
     answers = _answers(session, complaint_id) if dispositions else {}
     heads = heads_of(session, sorted({item.head_agency_id for item in dispositions}), actor.day)
     paused = complaint.on_hold_since is not None
 
-    def left(deadline: Deadline | None) -> TimeLeft | None:
+    def left(deadline: Any) -> TimeLeft | None:
         return time_left(calendar, deadline.due_on, actor.day, is_paused=paused) if deadline else None
 
-    def running(disposition_id: int | None, stage: Stage | None = None) -> Deadline | None:
+    def running(disposition_id: int | None, stage: Stage | None = None) -> Any:
         return next(
             (
                 item
@@ -187,8 +185,6 @@ def load_case(session: Session, complaint_id: int, scope: Scope, actor: Actor) -
             for disposition, agency in pairs
         ),
         facts=tuple(list_complaint_facts(session, complaint_id)),
-        deadlines=tuple(deadlines),
-        calendar=calendar,
         today=actor.day,
         may_read=bool(rows[0].may_read),
         verification_left=left(running(None, Stage.VERIFICATION)),

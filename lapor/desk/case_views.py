@@ -18,13 +18,14 @@ from lapor.core.db import db, lock, transaction
 from lapor.core.errors import NotAllowed, Refusal
 from lapor.desk import case_forms as forms
 from lapor.desk import services
-from lapor.desk.case import Case, load_case
+from lapor.desk.case import Case, DispositionView, load_case
 from lapor.desk.timeline import entries_of
 from lapor.desk.views import bp
-from lapor.dispositions.answer_views import draft_form
 from lapor.dispositions.authority import may_process
+from lapor.dispositions.forms import RESPONSE_KINDS
 from lapor.dispositions.labels import PART, RESPONSE_KIND, STAGE, STATE, STATE_TONE, due_view
 from lapor.dispositions.queries import find_visible, load_complaint
+from lapor.dispositions.rules import ResponseKind
 from lapor.dispositions.services import dispose
 from lapor.dispositions.views import note_reading
 from lapor.journal.queries import list_reads
@@ -36,6 +37,15 @@ __all__ = ["bp"]
 
 VIEW = Permission.COMPLAINT_VIEW
 PROCESS = Permission.COMPLAINT_PROCESS
+
+
+def _draft_kinds(own: DispositionView | None) -> list[tuple[str, Any, bool]]:
+    """The kinds of answers to choose from: that of the draft, else the one that comes next, is chosen."""
+    if own is None:
+        return []
+    first = own.row.first_response_on is None
+    chosen = own.draft.kind if own.draft else ResponseKind.FIRST if first else ResponseKind.FINAL
+    return [(kind, label, kind == chosen) for kind, label in RESPONSE_KINDS]
 
 
 def case_words(case: Case, actor: Actor) -> dict[str, Any]:
@@ -67,6 +77,7 @@ def case_words(case: Case, actor: Actor) -> dict[str, Any]:
         "STATE_TONE": STATE_TONE,
         "STAGE": STAGE,
         "RESPONSE_KIND": RESPONSE_KIND,
+        "draft_kinds": _draft_kinds(case.own),
         "masked": masked,
         "entries": entries_of(case.facts, may_read=case.may_read, is_desk=is_desk),
         "may_write": case.own is not None
@@ -109,10 +120,7 @@ def show_complaint(complaint_id: int) -> str:
     session: Session = db.session()
     case = load_case(session, complaint_id, scope_of(actor), actor)
     words = case_words(case, actor)
-    form = None
-    if words["may_write"] and case.own:
-        form = draft_form(case.own.draft, first=case.own.row.first_response_on is None)
-    page = render_template("desk/show.html", **words, draft_form=form, reveal=None)
+    page = render_template("desk/show.html", **words, reveal=None)
     if case.may_read:
         note_reading(case.complaint, "page", actor)
     return page

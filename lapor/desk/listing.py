@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import date
+from functools import cache
 
 from flask_babel import gettext as _
 
@@ -50,7 +51,7 @@ class RowView:
 
 
 class Wording:
-    """The words of a list, translated once for all its rows."""
+    """The words of a list, translated once for all its rows; a process has one language."""
 
     def __init__(self) -> None:
         self.status = {key: str(words) for key, words in STATUS.items()}
@@ -61,6 +62,12 @@ class Wording:
         self.withheld_title = str(WITHHELD_TITLE)
         self.withheld_detail = str(WITHHELD_DETAIL)
         self.confidential = str(CONFIDENTIAL_WORD)
+
+
+@cache
+def list_words() -> Wording:
+    """The words, made at the first list."""
+    return Wording()
 
 
 def row_view(row: ListRow, roles: frozenset[Role], calendar: Calendar, today: date, words: Wording) -> RowView:

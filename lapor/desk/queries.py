@@ -13,6 +13,7 @@ from lapor.agencies.models import Agency
 from lapor.complaints.models import NO_DUE, Complaint
 from lapor.complaints.queries import not_about_agencies_condition, not_about_office_condition
 from lapor.complaints.rules import OPEN_STATUSES, ReportClass, ReportedParty, Status, is_withheld
+from lapor.core.db import one_of
 from lapor.desk.rules import Order, View
 from lapor.dispositions.models import Deadline, Disposition
 from lapor.dispositions.queries import KEPT, readable_condition, visible_condition
@@ -24,9 +25,9 @@ Keys: TypeAlias = "sa.Select[*tuple[Any, ...]]"
 STOP = 1001
 """Counting stops here: one more than ``web.paging`` names."""
 
-_TO_CHECK = [Status.RECEIVED.value, Status.VERIFIED.value, Status.RETURNED.value]
+_TO_CHECK = [Status.RECEIVED, Status.VERIFIED, Status.RETURNED]
 # while the reporter completes his report nothing is late, and what is answered waits for the reporter
-_RUNNING = sorted(status.value for status in OPEN_STATUSES - {Status.ON_HOLD, Status.FINISHED})
+_RUNNING = sorted(OPEN_STATUSES - {Status.ON_HOLD, Status.FINISHED})
 
 
 @dataclass(frozen=True)
@@ -111,14 +112,14 @@ class ListRow:
 
 def to_check_condition() -> "sa.ColumnElement[bool]":
     """Complaints that wait for the coordinator: new, verified but not given, returned by an agency."""
-    return sa.and_(Complaint.status.in_(_TO_CHECK), Complaint.is_history.is_(False), not_about_office_condition())
+    return sa.and_(one_of(Complaint.status, _TO_CHECK), Complaint.is_history.is_(False), not_about_office_condition())
 
 
 def to_inspect_condition() -> "sa.ColumnElement[bool]":
     """Complaints about the coordinator's office that wait for the Inspektorat's verifier."""
     return sa.and_(
         Complaint.reported_party == ReportedParty.COORDINATOR_OFFICE.value,
-        Complaint.status.in_(_TO_CHECK),
+        one_of(Complaint.status, _TO_CHECK),
         Complaint.is_history.is_(False),
     )
 
@@ -135,17 +136,17 @@ def _province_view(view: View, horizon: Horizon, scope: Scope) -> "sa.ColumnElem
             return to_check_condition() if scope.reads_confidential else to_inspect_condition()
         case View.UNKNOWN:
             waiting = Complaint.status == Status.DISPOSED.value
-            supporting = sa.and_(Complaint.status.in_(_RUNNING), _any_owed())
-            return sa.and_(current, Complaint.status.in_(_RUNNING), sa.or_(waiting, supporting))
+            supporting = sa.and_(one_of(Complaint.status, _RUNNING), _any_owed())
+            return sa.and_(current, one_of(Complaint.status, _RUNNING), sa.or_(waiting, supporting))
         case View.SOON:
             return sa.and_(
-                Complaint.status.in_(_RUNNING),
+                one_of(Complaint.status, _RUNNING),
                 current,
                 Complaint.next_due_on >= horizon.today,
                 Complaint.next_due_on <= horizon.soon,
             )
         case View.LATE:
-            return sa.and_(Complaint.status.in_(_RUNNING), current, Complaint.next_due_on < horizon.today)
+            return sa.and_(one_of(Complaint.status, _RUNNING), current, Complaint.next_due_on < horizon.today)
         case View.RETURNED:
             return sa.and_(Complaint.status == Status.RETURNED.value, current)
         case View.FINISHED:
@@ -155,7 +156,7 @@ def _province_view(view: View, horizon: Horizon, scope: Scope) -> "sa.ColumnElem
         case View.HISTORY:
             return Complaint.is_history.is_(True)
         case View.TO_DO:
-            return sa.and_(Complaint.status.in_([status.value for status in OPEN_STATUSES]), current)
+            return sa.and_(one_of(Complaint.status, sorted(OPEN_STATUSES)), current)
         case View.ALL:
             return sa.true()
 
@@ -242,7 +243,7 @@ def _selection(scope: Scope, view: View, filters: Filters, horizon: Horizon) -> 
     narrowed = _narrowed(filters, scope)
     if scope.agency_ids and not scope.everything and not scope.unit_post_ids:
         ids = sorted(scope.agency_ids)
-        own = Disposition.agency_id == ids[0] if len(ids) == 1 else Disposition.agency_id.in_(ids)
+        own = Disposition.agency_id == ids[0] if len(ids) == 1 else one_of(Disposition.agency_id, ids)
         return (
             sa.select(Disposition.id.label("disposition_id"), Complaint.id.label("complaint_id"))
             .join(Complaint, Complaint.id == Disposition.complaint_id)

@@ -18,7 +18,7 @@ from lapor.desk import services
 from lapor.desk.events import ListExported
 from lapor.desk.forms import FilterForm, RegisterForm, asked_view
 from lapor.desk.labels import VIEW
-from lapor.desk.listing import RowView, Wording, row_view
+from lapor.desk.listing import RowView, list_words, row_view
 from lapor.desk.queries import (
     Filters,
     Horizon,
@@ -84,7 +84,7 @@ def rows_of(actor: Actor, scope: Scope, view: View, calendar: Calendar, limit: i
     """The first rows of a view in the view's own order, in finished words."""
     horizon = horizon_of(calendar)
     rows = list_rows(db.session(), scope, view, Filters(), default_order(view), horizon, limit=limit)
-    words = Wording()
+    words = list_words()
     return [row_view(row, actor.roles, calendar, horizon.today, words) for row in rows]
 
 
@@ -111,8 +111,8 @@ def list_complaints() -> str:
     if counts.views[view]:
         start = (page - 1) * PAGE_SIZE
         rows = list_rows(session, scope, view, filters, form.order, horizon, limit=PAGE_SIZE + 1, offset=start)
-    wording = Wording()
-    shown = [row_view(row, actor.roles, calendar, horizon.today, wording) for row in rows]
+    words = list_words()
+    shown = [row_view(row, actor.roles, calendar, horizon.today, words) for row in rows]
     return render_template(
         "desk/list.html",
         page=_counted(page_of(shown, page, counts.views[view])),
@@ -178,8 +178,8 @@ def export_list() -> Any:
         calendar = working_calendar(session)
         horizon = horizon_of(calendar)
         rows = list_rows(session, scope, view, filters, form.order, horizon, limit=EXPORT_LIMIT)
-        wording = Wording()
-        shown = [row_view(row, actor.roles, calendar, horizon.today, wording) for row in rows]
+        words = list_words()
+        shown = [row_view(row, actor.roles, calendar, horizon.today, words) for row in rows]
         record(
             session,
             ListExported(view.value, form.address, len(shown), kind),

@@ -47,18 +47,6 @@ from lapor.web.guards import requires
 __all__ = ["bp"]
 
 
-def draft_form(draft: Response | None, *, first: bool) -> DraftForm:
-    """The form of an answer, filled with the draft that is there."""
-    form = DraftForm(formdata=None)
-    form.kind.data = ResponseKind.FIRST.value if first else ResponseKind.FINAL.value
-    if draft is not None:
-        form.response_id.data = str(draft.id)
-        form.version.data = draft.version
-        form.kind.data = draft.kind.value
-        form.text.data = draft.text
-    return form
-
-
 def _need_reader(disposition_id: int) -> tuple[Actor, Disposition, Complaint]:
     actor, disposition, complaint, may_read = load(disposition_id)
     if not may_read:

@@ -32,7 +32,7 @@ from lapor.dispositions.queries import (
 from lapor.dispositions.rules import time_left
 from lapor.dispositions.views import ACKNOWLEDGE, bp, is_prefetch, load, note_reading, step
 from lapor.journal.services import note_read
-from lapor.offices.queries import holders_by_role, list_posts
+from lapor.offices.queries import holders_by_role, post_choices
 from lapor.policy import Actor, Permission, Power, Role
 from lapor.web.addresses import key_of
 from lapor.web.forms import add_refusal
@@ -85,8 +85,8 @@ def _card_page(card: Card, actor: Actor, form: AcknowledgeForm, *, place: int, t
 
 def _acknowledge_form(card: Card) -> AcknowledgeForm:
     session: Session = db.session()
-    posts = list_posts(session, card.disposition.agency_id, [Role.LIAISON, Role.UNIT, Role.OPERATOR])
-    form = AcknowledgeForm().prepare([(post.id, post.title) for post in posts])
+    posts = post_choices(session, card.disposition.agency_id, (Role.LIAISON, Role.UNIT, Role.OPERATOR))
+    form = AcknowledgeForm().prepare(posts)
     if not form.is_submitted():
         form.digest.data = acknowledging.digest_of(acknowledging.shown_to_head(card.complaint, card.disposition))
     return form

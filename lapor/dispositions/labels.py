@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any
 
 from flask_babel import gettext
@@ -79,6 +80,7 @@ class DueView:
     date_text: str
 
 
+@lru_cache(maxsize=4096)
 def due_view(left: TimeLeft) -> DueView:
     """``Sisa 3 hari kerja`` with its date, in the words of words.md."""
     return DueView(_due_label(left), _due_tone(left), long_date(left.due_on))

@@ -16,6 +16,7 @@ from lapor.complaints.queries import (
     withheld_condition,
 )
 from lapor.complaints.rules import ReportedParty
+from lapor.core.db import one_of, plain_rows
 from lapor.core.errors import NotFound
 from lapor.dispositions.models import Acknowledgement, Deadline, Disposition, Opening, PassedOn, Response
 from lapor.dispositions.rules import ResponseKind, ResponseState, Stage, State
@@ -24,11 +25,11 @@ from lapor.policy import Scope
 NOT_FOUND = "Aduan ini tidak ada, atau bukan untuk tugas Anda."
 # Building a statement costs more than running it: conditions are kept for the scopes that were seen last.
 KEPT = 128
-_GONE = [State.WITHDRAWN.value]
-_NO_LONGER_HANDLED = [State.WITHDRAWN.value, State.RETURNED.value]
+_GONE = [State.WITHDRAWN]
+_NO_LONGER_HANDLED = [State.WITHDRAWN, State.RETURNED]
 
 
-def _asked(agency_ids: frozenset[int], without: list[str]) -> "sa.ColumnElement[bool]":
+def _asked(agency_ids: frozenset[int], without: list[State]) -> "sa.ColumnElement[bool]":
     """An order to one of these agencies, or one whose acknowledgement is their head's, in no state of ``without``."""
     order = aliased(Disposition)
     ids = sorted(agency_ids)
@@ -36,8 +37,8 @@ def _asked(agency_ids: frozenset[int], without: list[str]) -> "sa.ColumnElement[
         sa.exists()
         .where(
             order.complaint_id == Complaint.id,
-            sa.or_(order.agency_id.in_(ids), order.head_agency_id.in_(ids)),
-            order.state.not_in(without),
+            sa.or_(one_of(order.agency_id, ids), one_of(order.head_agency_id, ids)),
+            sa.not_(one_of(order.state, without)),
         )
         .correlate(Complaint)
     )
@@ -50,9 +51,9 @@ def _passed_on(post_ids: frozenset[int]) -> "sa.ColumnElement[bool]":
         sa.exists()
         .where(
             order.complaint_id == Complaint.id,
-            order.state.not_in(_NO_LONGER_HANDLED),
+            sa.not_(one_of(order.state, _NO_LONGER_HANDLED)),
             passed.disposition_id == order.id,
-            passed.post_id.in_(sorted(post_ids)),
+            one_of(passed.post_id, sorted(post_ids)),
             known.id == passed.acknowledgement_id,
             known.superseded_by_id.is_(None),
         )
@@ -64,7 +65,7 @@ def _about_oversight() -> "sa.ColumnElement[bool]":
     """About the head or operator of the Inspektorat itself: that is the Sekda's (office.md 1.2)."""
     overseer = aliased(Agency)
     return sa.and_(
-        Complaint.reported_party.in_([ReportedParty.HEAD.value, ReportedParty.OPERATOR.value]),
+        one_of(Complaint.reported_party, [ReportedParty.HEAD, ReportedParty.OPERATOR]),
         Complaint.reported_agency_id.in_(sa.select(overseer.id).where(overseer.is_oversight.is_(True))),
     )
 
@@ -170,7 +171,7 @@ class Card:
 def _owed_statement(head_agency_ids: tuple[int, ...], limit: int) -> "sa.Select[int]":
     return (
         sa.select(Disposition.id)
-        .where(Disposition.head_agency_id.in_(head_agency_ids), Disposition.is_owed.is_(True))
+        .where(one_of(Disposition.head_agency_id, head_agency_ids), Disposition.is_owed.is_(True))
         .order_by(Disposition.next_due_on, Disposition.id)
         .limit(limit)
     )
@@ -178,7 +179,7 @@ def _owed_statement(head_agency_ids: tuple[int, ...], limit: int) -> "sa.Select[
 
 def owed_ids(session: Session, head_agency_ids: Iterable[int], limit: int = 200) -> list[int]:
     """Keys of the dispositions that wait for the head of these agencies, what is due first on top."""
-    return list(session.scalars(_owed_statement(tuple(sorted(head_agency_ids)), limit)))
+    return [row.id for row in plain_rows(session, _owed_statement(tuple(sorted(head_agency_ids)), limit))]
 
 
 _draft = aliased(Response)

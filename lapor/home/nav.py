@@ -1,10 +1,12 @@
 """The menu of each role: what it needs today, nothing more (office.md 1.17)."""
 
+from functools import lru_cache
+
 from flask import Flask, request
 from flask_babel import gettext as _
 
 from lapor.core.db import db
-from lapor.home.queries import MenuCounts, menu_counts
+from lapor.home.queries import menu_counts
 from lapor.offices.labels import ROLE
 from lapor.policy import Actor, Role, scope_of
 from lapor.web.guards import visitor_or_actor
@@ -12,19 +14,19 @@ from lapor.web.links import kept_url_for
 from lapor.web.nav import Nav, NavItem
 
 
-def _wanted(actor: Actor, counts: MenuCounts) -> list[tuple[str, str, int | None]]:
-    """Label, endpoint and count of each line, without doubles, in the order of the roles."""
-    roles = actor.roles
-    lines: list[tuple[str, str, int | None]] = []
+@lru_cache(maxsize=128)
+def _wanted(roles: frozenset[Role], *, everything: bool) -> list[tuple[str, str, str | None]]:
+    """Label, endpoint and name of the count of each line, without doubles, in the order of the roles."""
+    lines: list[tuple[str, str, str | None]] = []
     if Role.HEAD in roles:
         lines += [
-            (_("Menunggu Bapak/Ibu"), "dispositions.inbox", counts.owed),
-            (_("Aduan") if scope_of(actor).everything else _("Aduan OPD"), "desk.list_complaints", None),
+            (_("Menunggu Bapak/Ibu"), "dispositions.inbox", "owed"),
+            (_("Aduan") if everything else _("Aduan OPD"), "desk.list_complaints", None),
             (_("Ringkasan"), "statistics.summary", None),
         ]
     if roles & {Role.OPERATOR, Role.LIAISON}:
         lines += [
-            (_("Pekerjaan saya"), "home.start", counts.agency_open),
+            (_("Pekerjaan saya"), "home.start", "agency_open"),
             (_("Aduan"), "desk.list_complaints", None),
             (_("Tindak lanjut rapat"), "meetings.action_items", None),
         ]
@@ -32,10 +34,10 @@ def _wanted(actor: Actor, counts: MenuCounts) -> list[tuple[str, str, int | None
         lines += [(_("Aduan"), "desk.list_complaints", None)]
     if Role.COORDINATOR in roles:
         lines += [
-            (_("Perlu diperiksa"), "home.start", counts.to_check),
+            (_("Perlu diperiksa"), "home.start", "to_check"),
             (_("Aduan"), "desk.list_complaints", None),
             (_("Impor dari LAPOR!"), "imports.upload", None),
-            (_("Perlu dipadankan"), "imports.match_units", counts.to_match),
+            (_("Perlu dipadankan"), "imports.match_units", "to_match"),
             (_("Rapat"), "meetings.list_meetings", None),
             (_("Evaluasi"), "evaluations.list_cycles", None),
             (_("Ringkasan"), "statistics.summary", None),
@@ -58,7 +60,7 @@ def _wanted(actor: Actor, counts: MenuCounts) -> list[tuple[str, str, int | None
         ]
     if Role.INSPECTORATE in roles:
         lines += [
-            (_("Perlu diperiksa"), "home.start", counts.to_inspect),
+            (_("Perlu diperiksa"), "home.start", "to_inspect"),
             (_("Aduan"), "desk.list_complaints", None),
             (_("Catatan aktivitas"), "journal.list_facts", None),
             (_("Evaluasi"), "evaluations.list_cycles", None),
@@ -86,11 +88,12 @@ def _agencies(actor: Actor) -> list[str]:
 
 def build_nav(actor: Actor) -> Nav:
     """The menu of ``actor`` with the counts of today, in one query."""
-    counts = menu_counts(db.session(), actor, scope_of(actor))
+    scope = scope_of(actor)
+    counts = menu_counts(db.session(), actor, scope)
     current = request.endpoint or ""
     items = tuple(
-        NavItem(label, kept_url_for(endpoint), count, current == endpoint)
-        for label, endpoint, count in _wanted(actor, counts)
+        NavItem(label, kept_url_for(endpoint), getattr(counts, count) if count else None, current == endpoint)
+        for label, endpoint, count in _wanted(actor.roles, everything=scope.everything)
     )
     power = actor.powers[0] if actor.powers else None
     return Nav(

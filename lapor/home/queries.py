@@ -13,6 +13,7 @@ from lapor.agencies.models import Agency, LaporUnit, UnitDecision
 from lapor.calendar.models import DayOff
 from lapor.complaints.models import Complaint
 from lapor.complaints.queries import not_about_agencies_condition
+from lapor.core.db import one_of, plain_rows
 from lapor.desk.queries import to_check_condition, to_inspect_condition
 from lapor.dispositions.models import Disposition, Response
 from lapor.dispositions.queries import KEPT
@@ -48,7 +49,7 @@ def _counts_statement(
     if heads:
         count(
             "owed",
-            sa.select(Disposition.id).where(Disposition.head_agency_id.in_(heads), Disposition.is_owed.is_(True)),
+            sa.select(Disposition.id).where(one_of(Disposition.head_agency_id, heads), Disposition.is_owed.is_(True)),
         )
     if agency_ids and roles & {Role.OPERATOR, Role.LIAISON}:
         count(
@@ -56,7 +57,7 @@ def _counts_statement(
             sa.select(Disposition.id)
             .join(Complaint, Complaint.id == Disposition.complaint_id)
             .where(
-                Disposition.agency_id.in_(sorted(agency_ids)),
+                one_of(Disposition.agency_id, sorted(agency_ids)),
                 Disposition.is_open.is_(True),
                 not_about_agencies_condition(agency_ids),
             ),
@@ -73,7 +74,7 @@ def menu_counts(session: Session, actor: Actor, scope: Scope) -> MenuCounts:
     """The counts of the menu of ``actor``, in one statement; counting stops at 1,000."""
     heads = tuple(sorted(p.agency_id for p in actor.powers if p.grants(Permission.DISPOSITION_ACKNOWLEDGE)))
     statement = _counts_statement(heads, scope.agency_ids, actor.roles)
-    return MenuCounts() if statement is None else MenuCounts(**session.execute(statement).one()._mapping)
+    return MenuCounts() if statement is None else MenuCounts(**plain_rows(session, statement)[0]._mapping)
 
 
 def count_to_match(session: Session) -> int:

@@ -8,6 +8,7 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
+from lapor.core.db import plain_rows
 from lapor.journal.models import JournalDetail, JournalEntry, ReadLog
 
 
@@ -28,25 +29,25 @@ class Fact:
 
 def _facts(session: Session, statement: "sa.Select[Any]", **values: int) -> list[Fact]:
     return [
-        Fact(
-            seq=entry.seq,
-            at=entry.at,
-            kind=entry.kind,
-            actor_name=entry.actor_name,
-            actor_post=entry.actor_post,
-            subject_kind=entry.subject_kind,
-            subject_id=entry.subject_id,
-            complaint_id=entry.complaint_id,
-            values=dict(detail or {}),
+        Fact(seq, at, kind, actor_name, actor_post, subject_kind, subject_id, complaint_id, detail or {})
+        for seq, at, kind, actor_name, actor_post, subject_kind, subject_id, complaint_id, detail in plain_rows(
+            session, statement, values
         )
-        for entry, detail in session.execute(statement, values)
     ]
 
 
 def _joined() -> "sa.Select[Any]":
-    return sa.select(JournalEntry, JournalDetail.values).outerjoin(
-        JournalDetail, JournalDetail.seq == JournalEntry.seq
-    )
+    return sa.select(
+        JournalEntry.seq,
+        JournalEntry.at,
+        JournalEntry.kind,
+        JournalEntry.actor_name,
+        JournalEntry.actor_post,
+        JournalEntry.subject_kind,
+        JournalEntry.subject_id,
+        JournalEntry.complaint_id,
+        JournalDetail.values,
+    ).outerjoin(JournalDetail, JournalDetail.seq == JournalEntry.seq)
 
 
 _STORY = _joined().where(JournalEntry.complaint_id == sa.bindparam("complaint_id")).order_by(JournalEntry.seq.desc())

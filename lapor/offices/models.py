@@ -16,6 +16,7 @@ from lapor.core.db import (
     code,
     refers,
 )
+from lapor.offices.rules import full_name
 from lapor.policy import Role
 
 
@@ -59,9 +60,7 @@ class Person(Base):
     @property
     def full_name(self) -> str:
         """Name with titles, as letters print it."""
-        front = f"{self.front_title} " if self.front_title else ""
-        back = f", {self.back_title}" if self.back_title else ""
-        return f"{front}{self.name}{back}"
+        return full_name(self.front_title, self.name, self.back_title)
 
 
 class Post(Base):

@@ -11,8 +11,9 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
 from lapor.agencies.models import Agency
+from lapor.core.db import one_of, plain_rows
 from lapor.offices.models import Absence, Assignment, Capacity, Person, Post
-from lapor.offices.rules import Term, holder_of_the_day, post_words
+from lapor.offices.rules import Term, full_name, holder_of_the_day, post_words
 from lapor.policy import Actor, Power, Role
 
 
@@ -43,7 +44,7 @@ def _rank(assignment: Any) -> "sa.Case[int]":
     """The order of ``rules.holder_of_the_day`` in SQL: Plh., then Plt. or Pj., then the definitive holder."""
     return sa.case(
         (assignment.capacity == Capacity.PLH, 3),
-        (assignment.capacity.in_([Capacity.PLT, Capacity.PJ]), 2),
+        (one_of(assignment.capacity, [Capacity.PLT, Capacity.PJ]), 2),
         else_=1,
     )
 
@@ -130,7 +131,6 @@ def actor_of_rows(
 
     A head whose powers are with an acting head on that day keeps a power without force: he reads, he does not act.
     """
-    person = Person(name=rows[0].name, front_title=rows[0].front_title, back_title=rows[0].back_title)
     powers = tuple(
         Power(
             role=Role(row.kind),
@@ -148,7 +148,7 @@ def actor_of_rows(
     )
     return Actor(
         person_id=rows[0].person_id,
-        name=person.full_name,
+        name=full_name(rows[0].front_title, rows[0].name, rows[0].back_title),
         day=day,
         powers=powers,
         account_id=account_id,
@@ -163,13 +163,27 @@ def load_actor(session: Session, person_id: int, day: date, *, account_id: int |
     return actor_of_rows(rows, day, account_id=account_id) if rows else None
 
 
-@lru_cache(maxsize=4)
-def _heads_statement(day: date) -> "sa.Select[*tuple[Any, ...]]":
+@lru_cache(maxsize=256)
+def _heads_statement(agency_ids: tuple[int, ...], day: date) -> "sa.Select[*tuple[Any, ...]]":
     return (
-        sa.select(Assignment, Post, Person)
+        sa.select(
+            Post.agency_id,
+            Assignment.id,
+            Assignment.capacity,
+            Assignment.starts_on,
+            Assignment.ends_on,
+            Assignment.order_number,
+            Person.id.label("person_id"),
+            Person.name,
+            Person.front_title,
+            Person.back_title,
+            Post.id.label("post_id"),
+            Post.title,
+        )
+        .select_from(Assignment)
         .join(Post, Post.id == Assignment.post_id)
         .join(Person, Person.id == Assignment.person_id)
-        .where(Post.agency_id.in_(sa.bindparam("agency_ids", expanding=True)), Post.kind == Role.HEAD, covers(day))
+        .where(one_of(Post.agency_id, agency_ids), Post.kind == Role.HEAD, covers(day))
         .order_by(Post.agency_id, Assignment.id)
     )
 
@@ -178,24 +192,18 @@ def heads_of(session: Session, agency_ids: Sequence[int], day: date) -> dict[int
     """Whoever holds the head's powers of each agency on ``day``; agencies with a vacant post are left out."""
     if not agency_ids:
         return {}
-    rows = session.execute(_heads_statement(day), {"agency_ids": list(agency_ids)}).all()
-    by_agency: dict[int, list[tuple[Assignment, Post, Person]]] = defaultdict(list)
-    for assignment, post, person in rows:
-        by_agency[post.agency_id].append((assignment, post, person))
+    by_agency: dict[int, list[Any]] = defaultdict(list)
+    for row in plain_rows(session, _heads_statement(tuple(agency_ids), day)):
+        by_agency[row.agency_id].append(row)
     found: dict[int, Holder] = {}
-    for agency_id, items in by_agency.items():
-        terms = {a.id: Term(a.id, a.person_id, a.capacity, a.starts_on, a.ends_on) for a, _, _ in items}
-        term = holder_of_the_day(terms.values(), day)
-        for assignment, post, person in items:
-            if term is not None and assignment.id == term.assignment_id:
+    for agency_id, rows in by_agency.items():
+        terms = [Term(row.id, row.person_id, row.capacity, row.starts_on, row.ends_on) for row in rows]
+        term = holder_of_the_day(terms, day)
+        for row in rows:
+            if term is not None and row.id == term.assignment_id:
+                name = full_name(row.front_title, row.name, row.back_title)
                 found[agency_id] = Holder(
-                    assignment.id,
-                    person.id,
-                    person.full_name,
-                    post.id,
-                    post.title,
-                    str(assignment.capacity),
-                    assignment.order_number,
+                    row.id, row.person_id, name, row.post_id, row.title, str(row.capacity), row.order_number
                 )
     return found
 
@@ -205,13 +213,18 @@ def head_of(session: Session, agency_id: int, day: date) -> Holder | None:
     return heads_of(session, [agency_id], day).get(agency_id)
 
 
-def list_posts(session: Session, agency_id: int, kinds: Sequence[Role]) -> Sequence[Post]:
-    """The agency's posts of these kinds that still exist, by title."""
-    return session.scalars(
-        sa.select(Post)
-        .where(Post.agency_id == agency_id, Post.kind.in_([kind.value for kind in kinds]), Post.ends_on.is_(None))
+@lru_cache(maxsize=256)
+def _posts_statement(agency_id: int, kinds: tuple[Role, ...]) -> "sa.Select[int, str]":
+    return (
+        sa.select(Post.id, Post.title)
+        .where(Post.agency_id == agency_id, one_of(Post.kind, kinds), Post.ends_on.is_(None))
         .order_by(Post.title, Post.id)
-    ).all()
+    )
+
+
+def post_choices(session: Session, agency_id: int, kinds: tuple[Role, ...]) -> list[tuple[int, str]]:
+    """Key and title of the agency's posts of these kinds that still exist, by title."""
+    return [(row.id, row.title) for row in plain_rows(session, _posts_statement(agency_id, kinds))]
 
 
 def holders_by_role(session: Session, agency_id: int, role: Role, day: date) -> list[Person]:

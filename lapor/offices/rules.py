@@ -99,6 +99,13 @@ def nip_fault(kind: str, nip: str) -> str | None:
 _CAPACITY_PREFIX = {"plt": "Plt. ", "plh": "Plh. ", "pj": "Pj. "}
 
 
+def full_name(front_title: str, name: str, back_title: str) -> str:
+    """A person's name with titles, as letters print it."""
+    front = f"{front_title} " if front_title else ""
+    back = f", {back_title}" if back_title else ""
+    return f"{front}{name}{back}"
+
+
 def post_words(title: str, capacity: str) -> str:
     """The post as it is written: ``Plh. Kepala Pelaksana BPBD``."""
     return _CAPACITY_PREFIX.get(capacity, "") + title

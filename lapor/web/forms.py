@@ -55,7 +55,9 @@ class LaporForm(FlaskForm):
     """Base form. Text is stripped; every message is Indonesian."""
 
     class Meta(FlaskForm.Meta):
-        """WTForms settings."""
+        """WTForms settings. Forged requests are refused once, at the door (CSRFProtect), for forms and all else."""
+
+        csrf = False
 
         def get_translations(self, form: Any) -> _Indonesian:
             """The Indonesian messages."""

@@ -13,6 +13,7 @@ from lapor.calendar.events import CalendarChanged
 from lapor.calendar.models import DayOff, RuleSet, Setting
 from lapor.calendar.rules import DayOffKind
 from lapor.core import events
+from lapor.core.db import transaction
 from lapor.core.errors import Conflict, Invalid
 from lapor.journal.services import broken_links
 from lapor.policy import Actor
@@ -102,9 +103,15 @@ def test_a_day_that_was_rolled_back_is_not_remembered(session: Session, basics: 
     """The next day off gets the same key and version; the calendar that was kept must not be taken for it."""
     session.commit()
     other = DAY + timedelta(days=1)
-    services.add_day_off(session, day=DAY, kind=DayOffKind.PROVINCIAL, name="Keliru", actor=actor, now=NOW)
-    assert not queries.working_calendar(session).is_working(DAY)
-    session.rollback()
+
+    def add_and_fail() -> None:
+        with transaction() as written:
+            services.add_day_off(written, day=DAY, kind=DayOffKind.PROVINCIAL, name="Keliru", actor=actor, now=NOW)
+            assert not queries.working_calendar(written).is_working(DAY)
+            raise Conflict("dibatalkan")
+
+    with pytest.raises(Conflict):
+        add_and_fail()
     services.add_day_off(session, day=other, kind=DayOffKind.PROVINCIAL, name="Hari jadi", actor=actor, now=NOW)
     calendar = queries.working_calendar(session)
     assert (calendar.is_working(DAY), calendar.is_working(other)) == (True, False)

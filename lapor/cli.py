@@ -176,15 +176,70 @@ def worker(name: str, concurrency: int) -> None:
 
 
 @group.command("verify-journal")
+@click.option(
+    "--anchor",
+    "typed",
+    multiple=True,
+    help="Jangkar dari kaki dokumen atau halaman Catatan aktivitas, misalnya 12.345-A1B2C3D4E5F6. Boleh berulang.",
+)
 @with_appcontext
-def verify_journal() -> None:
-    """Check the chain of the journal; exit 1 and the first broken link on tampering."""
-    from lapor.journal.services import broken_links
+def verify_journal(typed: tuple[str, ...]) -> None:
+    """Check the chain of the journal; exit 1 and the first broken link on tampering.
 
-    for seq, fault in broken_links(db.session()):
-        click.echo(f"Catatan {seq}: {fault}.", err=True)
+    The chain must also fit the links that the register of papers keeps. With --anchor: whether it still is the one of
+    which that head was printed or noted, outside of this database.
+    """
+    from lapor.core.wording import long_instant, number
+    from lapor.documents.queries import list_heads
+    from lapor.journal.queries import chain_head
+    from lapor.journal.rules import anchor_words, read_anchor
+    from lapor.journal.verifying import broken_links
+
+    anchors = []
+    for words in typed:
+        anchor = read_anchor(words)
+        if anchor is None:
+            raise click.BadParameter(f"{words}: jangkar ditulis seperti 12.345-A1B2C3D4E5F6.", param_hint="--anchor")
+        anchors.append(anchor)
+    for fault in broken_links(db.session(), [*list_heads(db.session()), *anchors]):
+        when = f" ({long_instant(fault.at)})" if fault.at else ""
+        click.echo(f"Catatan nomor {number(fault.seq)}{when}: {fault.words}.", err=True)
         sys.exit(1)
-    click.echo("Rantai catatan aktivitas utuh.")
+    head = chain_head(db.session())
+    click.echo(f"Rantai catatan aktivitas utuh: {number(head.seq)} catatan, kepala rantai {anchor_words(head)}.")
+    if anchors:
+        click.echo(f"Cocok dengan {len(anchors)} jangkar dari luar.")
+    else:
+        click.echo("Tanpa --anchor, rantai yang ditulis ulang seluruhnya tidak dapat dikenali.")
+
+
+@group.command("erase-journal-values")
+@click.argument("seqs", type=click.IntRange(1, 2**53), nargs=-1, required=True)
+@click.option("--reason", required=True, help="Alasan, misalnya nomor permohonan penghapusan.")
+@click.option("--login", required=True, help="Nama pengguna administrator yang melakukannya.")
+@with_appcontext
+def erase_journal_values(seqs: tuple[int, ...], reason: str, login: str) -> None:
+    """Erase for good what the journal's entries SEQS say; that they happened stays, and the chain stays whole."""
+    from lapor.accounts.queries import account_of_login
+    from lapor.journal.services import erase_values
+    from lapor.offices.queries import load_actor
+
+    now = clock.now()
+    try:
+        with transaction() as session:
+            account = account_of_login(session, login)
+            actor = (
+                load_actor(session, account.person_id, clock.local_day(now), account_id=account.id)
+                if account is not None and account.is_active
+                else None
+            )
+            if actor is None:
+                raise Refusal(f"Akun {login} tidak ada atau sudah ditutup.")
+            erased = erase_values(session, seqs, reason=reason, actor=actor, now=now)
+    except Refusal as refusal:
+        click.echo(refusal.sentence, err=True)
+        sys.exit(1)
+    click.echo(f"Nilai {len(erased)} catatan dihapus dan penghapusannya tercatat.")
 
 
 @group.command("doctor")

@@ -45,9 +45,19 @@ class Permission(StrEnum):
     INBOX_VIEW = "inbox:view"
     DISPOSITION_ACKNOWLEDGE = "disposition:acknowledge"
     DISPOSITION_PROPOSE_RETURN = "disposition:propose-return"
+    INSTRUCTION_EDIT = "instruction:edit"
     DISPOSITION_LIFT = "disposition:lift"
     RESPONSE_WRITE = "response:write"
     RESPONSE_REVIEW = "response:review"
+    RESPONSE_INITIAL = "response:initial"
+    DISPOSITION_PASS_ON = "disposition:pass-on"  # noqa: S105 - a permission, no password
+    MATERIAL_WRITE = "material:write"
+    MANDATE_EDIT = "mandate:edit"
+    MANDATE_USE = "mandate:use"
+    PROOF_VIEW = "proof:view"
+    SHEET_PRINT = "sheet:print"
+    SHEET_RECORD = "sheet:record"
+    SHEET_REVIEW = "sheet:review"
     MEETING_VIEW = "meeting:view"
     MEETING_EDIT = "meeting:edit"
     ACTION_ITEM_UPDATE = "action-item:update"
@@ -60,9 +70,12 @@ class Permission(StrEnum):
     ASSIGNMENT_EDIT = "assignment:edit"
     ABSENCE_ENTER = "absence:enter"
     ACCOUNT_MANAGE = "account:manage"
+    ACCESS_CODE_ISSUE = "access-code:issue"
     CALENDAR_EDIT = "calendar:edit"
     SETTINGS_EDIT = "settings:edit"
     JOURNAL_VIEW = "journal:view"
+    JOURNAL_ERASE = "journal:erase"
+    READERS_VIEW = "readers:view"
     OPERATIONS_VIEW = "operations:view"
     PROFILE_EDIT = "profile:edit"
 
@@ -74,12 +87,40 @@ _AGENCY_READS = frozenset({P.COMPLAINT_VIEW, P.COMPLAINT_EXPORT, P.MEETING_VIEW,
 GRANTS: dict[Role, frozenset[Permission]] = {
     Role.HEAD: _EVERYONE
     | _AGENCY_READS
-    | {P.INBOX_VIEW, P.DISPOSITION_ACKNOWLEDGE, P.ABSENCE_ENTER, P.ACTION_ITEM_UPDATE},
-    Role.LIAISON: _EVERYONE | _AGENCY_READS | {P.DISPOSITION_PROPOSE_RETURN, P.RESPONSE_WRITE, P.ACTION_ITEM_UPDATE},
-    Role.OPERATOR: _EVERYONE | _AGENCY_READS | {P.DISPOSITION_PROPOSE_RETURN, P.RESPONSE_WRITE, P.ACTION_ITEM_UPDATE},
-    Role.UNIT: _EVERYONE | {P.COMPLAINT_VIEW},
+    | {
+        P.PROOF_VIEW,
+        P.SHEET_PRINT,
+        P.INBOX_VIEW,
+        P.INSTRUCTION_EDIT,
+        P.DISPOSITION_ACKNOWLEDGE,
+        P.DISPOSITION_PASS_ON,
+        P.ABSENCE_ENTER,
+        P.ACTION_ITEM_UPDATE,
+    },
+    Role.LIAISON: _EVERYONE
+    | _AGENCY_READS
+    | {
+        P.PROOF_VIEW,
+        P.SHEET_PRINT,
+        P.SHEET_RECORD,
+        P.INBOX_VIEW,
+        P.INSTRUCTION_EDIT,
+        P.DISPOSITION_PROPOSE_RETURN,
+        P.DISPOSITION_PASS_ON,
+        P.RESPONSE_WRITE,
+        P.RESPONSE_INITIAL,
+        P.MANDATE_USE,
+        P.ACTION_ITEM_UPDATE,
+    },
+    Role.OPERATOR: _EVERYONE
+    | _AGENCY_READS
+    | {P.INSTRUCTION_EDIT, P.DISPOSITION_PROPOSE_RETURN, P.RESPONSE_WRITE, P.ACTION_ITEM_UPDATE}
+    | {P.PROOF_VIEW, P.SHEET_PRINT, P.SHEET_RECORD},
+    Role.UNIT: _EVERYONE | {P.COMPLAINT_VIEW, P.MATERIAL_WRITE},
     Role.COORDINATOR: _EVERYONE
     | {
+        P.PROOF_VIEW,
+        P.SHEET_REVIEW,
         P.COMPLAINT_VIEW,
         P.COMPLAINT_REGISTER,
         P.COMPLAINT_IMPORT,
@@ -98,8 +139,11 @@ GRANTS: dict[Role, frozenset[Permission]] = {
         P.AGENCY_VIEW,
         P.ASSIGNMENT_VIEW,
         P.ASSIGNMENT_EDIT,
+        P.MANDATE_EDIT,
         P.ABSENCE_ENTER,
+        P.ACCESS_CODE_ISSUE,
         P.CALENDAR_EDIT,
+        P.READERS_VIEW,
     },
     Role.SECRETARIAT: _EVERYONE
     | {
@@ -113,6 +157,7 @@ GRANTS: dict[Role, frozenset[Permission]] = {
         P.AGENCY_VIEW,
         P.ASSIGNMENT_VIEW,
         P.ASSIGNMENT_EDIT,
+        P.MANDATE_EDIT,
         P.ABSENCE_ENTER,
     },
     Role.LEADERSHIP: _EVERYONE
@@ -126,6 +171,8 @@ GRANTS: dict[Role, frozenset[Permission]] = {
     },
     Role.INSPECTORATE: _EVERYONE
     | {
+        P.PROOF_VIEW,
+        P.SHEET_REVIEW,
         P.COMPLAINT_VIEW,
         P.COMPLAINT_PROCESS,
         P.MEETING_VIEW,
@@ -134,6 +181,7 @@ GRANTS: dict[Role, frozenset[Permission]] = {
         P.AGENCY_VIEW,
         P.ASSIGNMENT_VIEW,
         P.JOURNAL_VIEW,
+        P.READERS_VIEW,
     },
     Role.ADMINISTRATOR: _EVERYONE
     | {
@@ -145,11 +193,12 @@ GRANTS: dict[Role, frozenset[Permission]] = {
         P.CALENDAR_EDIT,
         P.SETTINGS_EDIT,
         P.OPERATIONS_VIEW,
+        P.JOURNAL_ERASE,
     },
 }
 
-# What a head keeps while another person holds his powers (Plh.): he reads, he does not act.
-_WITHOUT_FORCE = _EVERYONE | _AGENCY_READS
+# What a head keeps while another person holds his powers (Plh.): he reads and says when he is back, he does not act.
+_WITHOUT_FORCE = _EVERYONE | _AGENCY_READS | {P.PROOF_VIEW} | {P.INBOX_VIEW, P.ABSENCE_ENTER}
 
 
 @dataclass(frozen=True)
@@ -215,7 +264,8 @@ class Scope:
     ``everything``: rows of the whole province. ``reads_confidential``: also the content of the
     confidential ones (the coordinator). ``agency_ids``: rows and content of what these agencies were asked.
     ``unit_post_ids``: only what was passed on to these posts. ``inspects``: complaints about the
-    coordinator's office, which are closed to the coordinator himself (``office_agency_ids``).
+    coordinator's office, which are closed to the coordinator himself (``office_agency_ids``). ``person_id``: what is
+    about himself is closed to him, whatever post he holds by now.
     """
 
     everything: bool = False
@@ -223,6 +273,7 @@ class Scope:
     inspects: bool = False
     agency_ids: frozenset[int] = field(default_factory=frozenset)
     unit_post_ids: frozenset[int] = field(default_factory=frozenset)
+    person_id: int | None = None
 
     @property
     def nothing(self) -> bool:
@@ -243,4 +294,5 @@ def scope_of(actor: Actor) -> Scope:
         inspects=Role.INSPECTORATE in roles,
         agency_ids=frozenset(p.agency_id for p in actor.powers if p.role in _AGENCY_ROLES),
         unit_post_ids=frozenset(p.post_id for p in actor.powers if p.role is Role.UNIT),
+        person_id=actor.person_id,
     )

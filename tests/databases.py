@@ -76,10 +76,10 @@ class PostgresDatabases:
     """A server of our own from Debian's binaries, or the one that LAPOR_TEST_DATABASE_URL names.
 
     The server refuses to run as root, so root starts it as another user. It is told to stop when this
-    process dies, and neither keeps a journal nor listens on the network.
+    process dies, and does not listen on the network. Unless ``is_durable`` it does not wait for the disk.
     """
 
-    def __init__(self, builders: Builders) -> None:
+    def __init__(self, builders: Builders, *, is_durable: bool = False) -> None:
         self.builders = builders
         self.process: subprocess.Popen[bytes] | None = None
         self.prefix = f"lapor_test_{os.getpid()}"
@@ -91,10 +91,10 @@ class PostgresDatabases:
             self.server = given.rstrip("/").replace("postgresql+psycopg://", "postgresql://")
             self.query = ""
         else:
-            self._start()
+            self._start(is_durable=is_durable)
             self.server, self.query = "postgresql://lapor@", f"?host={self.folder}"
 
-    def _start(self) -> None:
+    def _start(self, *, is_durable: bool) -> None:
         binaries = sorted(Path("/usr/lib/postgresql").glob("*/bin"), key=lambda path: int(path.parent.name))
         if not binaries:
             raise RuntimeError("PostgreSQL is not installed: run deploy/system-libraries test")
@@ -108,7 +108,7 @@ class PostgresDatabases:
                 user = pwd.getpwnam("nobody")
             os.chown(self.folder, user.pw_uid, user.pw_gid)
             as_user = [f"--reuid={user.pw_uid}", f"--regid={user.pw_gid}", "--clear-groups"]
-        run = ["setpriv", *as_user]
+        run: list[str | Path] = ["setpriv", *as_user]
         subprocess.run(
             [
                 *run,
@@ -131,9 +131,7 @@ class PostgresDatabases:
         settings = {
             "listen_addresses": "",
             "unix_socket_directories": str(self.folder),
-            "fsync": "off",
-            "full_page_writes": "off",
-            "synchronous_commit": "off",
+            **({} if is_durable else dict.fromkeys(("fsync", "full_page_writes", "synchronous_commit"), "off")),
             "max_connections": "200",
             "shared_buffers": "64MB",
             "timezone": "UTC",
@@ -159,7 +157,7 @@ class PostgresDatabases:
     def _run(self, *statements: str) -> None:
         with psycopg.connect(f"{self.server}/postgres{self.query}", autocommit=True) as connection:
             for statement in statements:
-                connection.execute(statement)  # type: ignore[arg-type]
+                connection.execute(statement)
 
     def _address(self, name: str) -> str:
         return f"{self.server}/{name}{self.query}".replace("postgresql://", "postgresql+psycopg://")

@@ -1,10 +1,11 @@
 """Forms of signing in and of accounts."""
 
 from flask_babel import lazy_gettext as _
-from wtforms import PasswordField, RadioField, StringField
+from wtforms import HiddenField, PasswordField, RadioField, StringField
 from wtforms.validators import EqualTo, InputRequired, Length, Optional
 from wtforms.widgets import PasswordInput
 
+from lapor.accounts.confirming import ConfirmFields
 from lapor.offices.labels import PERSON_KIND
 from lapor.web.forms import LaporForm
 
@@ -16,7 +17,11 @@ class SignInForm(LaporForm):
     password = PasswordField(_("Kata sandi"), [InputRequired()], widget=PasswordInput(hide_value=False))
 
 
-class _NewPassword(LaporForm):
+class UnlockForm(ConfirmFields, LaporForm):
+    """A trusted device is opened by its PIN or passkey; also the fields of a form that asks nothing else."""
+
+
+class NewPasswordForm(LaporForm):
     """A new password, twice."""
 
     password = PasswordField(
@@ -30,13 +35,34 @@ class _NewPassword(LaporForm):
     )
 
 
-class ChangePasswordForm(_NewPassword):
+class ChangePasswordForm(NewPasswordForm):
     """The present password and a new one."""
 
     current = PasswordField(_("Kata sandi sekarang"), [InputRequired()])
 
 
-class FirstStartForm(_NewPassword):
+class DeviceForm(LaporForm):
+    """*HP ini milik saya*: its label and a new PIN, twice."""
+
+    label = StringField(_("Nama perangkat"), [InputRequired(), Length(max=60)])
+    new_pin = PasswordField(_("PIN baru, 6 angka"), [InputRequired(), Length(max=20)])
+    repeat_pin = PasswordField(_("Ulangi PIN"), [InputRequired(), EqualTo("new_pin", _("Kedua PIN belum sama."))])
+
+
+class PasskeyForm(LaporForm):
+    """What the browser answers when a passkey is made; filled in by script."""
+
+    label = StringField(_("Nama perangkat"), [Optional(), Length(max=60)])
+    credential = HiddenField(validators=[InputRequired(), Length(max=20_000)])
+
+
+class DeviceLabelForm(LaporForm):
+    """Another label for a trusted device."""
+
+    label = StringField(_("Nama perangkat"), [InputRequired(), Length(max=60)])
+
+
+class FirstStartForm(NewPasswordForm):
     """The first administrator and the agency that runs the system."""
 
     name = StringField(_("Nama lengkap tanpa gelar"), [InputRequired(), Length(max=200)])

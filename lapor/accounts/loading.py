@@ -1,10 +1,11 @@
 """From the cookie to the actor: flask-login's request loader over sessions that are rows."""
 
+from collections.abc import Callable, Mapping
 from datetime import timedelta
 from typing import Any
 from urllib.parse import urlsplit
 
-from flask import Flask, Request, flash, g, request, url_for
+from flask import Flask, Request, current_app, flash, g, request, url_for
 from flask_babel import gettext as _
 from flask_login import LoginManager, UserMixin
 
@@ -43,6 +44,7 @@ def _load(incoming: Request) -> SignedIn | None:
     actor, seen = found
     if now - seen > IDLE:
         g.session_expired = True
+        g.expired_actor = actor
         return None
     if now - seen > NOTE_SEEN_EVERY and incoming.method in {"GET", "POST"}:
         with transaction() as session:
@@ -58,6 +60,27 @@ def _page_before() -> str | None:
     return before.path if before.netloc == request.host else None
 
 
+RefusedPost = Callable[[Actor, Mapping[str, Any]], str | None]
+
+
+def keep_refused(app: Flask, endpoint: str, keeper: RefusedPost) -> None:
+    """When a session has ended by itself before a POST to ``endpoint`` arrives, ``keeper`` keeps what was typed.
+
+    It is called with the person whose session it was and the values of the address, changes nothing but that person's
+    own draft, and may answer with the address at which to go on after signing in.
+    """
+    app.extensions.setdefault("lapor_refused_posts", {})[endpoint] = keeper
+
+
+def _onward_after_refusal() -> str | None:
+    """Where to go on after signing in again when a POST was refused."""
+    keepers = current_app.extensions.get("lapor_refused_posts", {})
+    keeper: RefusedPost | None = keepers.get(request.endpoint)
+    actor: Actor | None = getattr(g, "expired_actor", None)
+    onward = keeper(actor, request.view_args or {}) if keeper is not None and actor is not None else None
+    return onward or _page_before()
+
+
 def init_app(app: Flask) -> None:
     """Wire flask-login and the door in front of every endpoint."""
     manager = LoginManager()
@@ -71,11 +94,12 @@ def init_app(app: Flask) -> None:
             flash(
                 _("Waktu masuk Anda berakhir. Silakan masuk kembali; konsep yang sudah tersimpan masih ada."), "info"
             )
-        onward = request.full_path.rstrip("?") if request.method == "GET" else _page_before()
+        onward = request.full_path.rstrip("?") if request.method == "GET" else _onward_after_refusal()
         return redirect_to(url_for("accounts.sign_in", lanjut=onward if onward and onward != "/" else None))
 
     def first_password() -> Any:
-        return redirect_to(url_for("accounts.change_password"))
+        onward = request.full_path.rstrip("?") if request.method == "GET" else None
+        return redirect_to(url_for("accounts.change_password", lanjut=onward if onward != "/" else None))
 
     app.extensions["lapor_first_password"] = first_password
     app.before_request(check_door)

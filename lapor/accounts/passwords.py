@@ -1,10 +1,12 @@
-"""Hashing of passwords: argon2id with 19 MiB, two passes, one lane (OWASP's minimum; about 60 ms)."""
+"""Hashing of passwords, PINs and codes: argon2id with 19 MiB, two passes, one lane (OWASP's minimum; about 60 ms)."""
 
 import secrets
 from dataclasses import dataclass
 
 from argon2 import PasswordHasher
 from argon2.exceptions import InvalidHashError, VerificationError
+
+from lapor.accounts.rules import CODE_DIGITS
 
 _hasher = PasswordHasher(time_cost=2, memory_cost=19 * 1024, parallelism=1)
 
@@ -29,7 +31,7 @@ def matches(password_hash: str | None, password: str) -> bool:
 
 @dataclass(frozen=True)
 class OneTimePassword:
-    """A password to be shown or read out once, with the hash to store."""
+    """A password or a code to be shown or read out once, with the hash to store."""
 
     words: str
     hash: str
@@ -39,3 +41,10 @@ def one_time_password() -> OneTimePassword:
     """Three groups of four letters that are not misread, about 59 bits. Slow: call it before the transaction."""
     words = "-".join("".join(secrets.choice(_LETTERS) for _ in range(4)) for _ in range(3))
     return OneTimePassword(words, hash_password(words))
+
+
+def one_time_code() -> OneTimePassword:
+    """Digits in two groups, easy to read out on the telephone. Slow: call it before the transaction."""
+    digits = "".join(secrets.choice("0123456789") for _ in range(CODE_DIGITS))
+    half = CODE_DIGITS // 2
+    return OneTimePassword(f"{digits[:half]} {digits[half:]}", hash_password(digits))

@@ -1,29 +1,27 @@
 """Signing in, passwords and accounts: every write."""
 
-import hashlib
 import secrets
 from dataclasses import dataclass, fields
-from datetime import datetime, timedelta
-from typing import Any
+from datetime import datetime
 
 import sqlalchemy as sa
 from flask_babel import gettext as _
-from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
 from lapor.accounts import events, passwords
-from lapor.accounts.models import Account, SignInSession, SignInThrottle
+from lapor.accounts.devices import came_by_code, list_devices, revoke_device
+from lapor.accounts.models import Account, SignInSession
 from lapor.accounts.passwords import OneTimePassword
 from lapor.accounts.queries import account_of_login, count_accounts, person_name, token_hash
 from lapor.accounts.rules import (
     MAXIMUM_LENGTH,
     MINIMUM_LENGTH,
-    THROTTLES,
+    Means,
     login_fault,
     password_fault,
-    remaining_attempts,
     stored_login,
 )
+from lapor.accounts.throttling import forgive, sign_in_keys
 from lapor.agencies.models import Agency, AgencyKind
 from lapor.agencies.services import Particulars, create_agency, update_agency
 from lapor.config import ConfigurationError
@@ -37,60 +35,6 @@ from lapor.offices.services import PersonDetails, assign, create_person, create_
 from lapor.policy import Actor, Permission, Role
 
 
-@dataclass(frozen=True)
-class Attempt:
-    """Whether an attempt to sign in may go on, and what a failure would mean.
-
-    ``failures`` counts this attempt already; ``blocked_until`` is set when it must wait; ``remaining`` attempts are
-    left before the next wait.
-    """
-
-    failures: int
-    remaining: int
-    blocked_until: datetime | None = None
-
-
-def _throttle_keys(login: str, address: str) -> dict[str, str]:
-    """Kind of key to key. Hashed: people type a password into the wrong field now and then."""
-    parts = {"pair": f"{stored_login(login)}|{address}", "login": stored_login(login), "address": address}
-    return {kind: f"{kind}:{hashlib.sha256(part.encode()).hexdigest()}" for kind, part in parts.items()}
-
-
-def begin_attempt(session: Session, *, login: str, address: str, now: datetime) -> Attempt:
-    """Count an attempt before the password is looked at, so that many at once count as many.
-
-    Nothing is counted while a wait runs: it never grows by knocking, and nobody is locked out for good.
-    """
-    session.execute(sa.delete(SignInThrottle).where(SignInThrottle.last_failed_at < now - timedelta(days=1)))
-    rows = {kind: _throttle(session, key, now) for kind, key in _throttle_keys(login, address).items()}
-    for kind, row in rows.items():
-        if now - row.last_failed_at > THROTTLES[kind].forget_after:
-            row.failures, row.blocked_until = 0, None
-    waits = [row.blocked_until for row in rows.values() if row.blocked_until and row.blocked_until > now]
-    if waits:
-        return Attempt(max(row.failures for row in rows.values()), 0, max(waits))
-    for kind, row in rows.items():
-        row.failures += 1
-        row.last_failed_at = now
-        wait = THROTTLES[kind].wait_after(row.failures)
-        row.blocked_until = now + wait if wait else None
-    session.flush()
-    return Attempt(rows["pair"].failures, remaining_attempts((kind, row.failures) for kind, row in rows.items()))
-
-
-def _throttle(session: Session, key: str, now: datetime) -> SignInThrottle:
-    row: SignInThrottle | None = lock(session, SignInThrottle, key)
-    if row is None:
-        try:
-            with session.begin_nested():
-                session.add(SignInThrottle(key=key, failures=0, last_failed_at=now))
-        except IntegrityError:
-            pass  # another request made it between the look and the insert
-        row = lock(session, SignInThrottle, key)
-    assert row is not None
-    return row
-
-
 def account_with_password(session: Session, *, login: str, password: str) -> Account | None:
     """The account when the password is right, closed ones included; takes equally long for an unknown login.
 
@@ -101,43 +45,50 @@ def account_with_password(session: Session, *, login: str, password: str) -> Acc
     return account if right else None
 
 
-def open_session(session: Session, account: Account, *, address: str, device: str, now: datetime) -> str:
+def open_session(
+    session: Session,
+    account: Account,
+    *,
+    address: str,
+    device: str,
+    means: Means = Means.PASSWORD,
+    device_id: int | None = None,
+    code_id: int | None = None,
+    now: datetime,
+) -> str:
     """Begin a session and return the token for the cookie; the failures of this login are forgotten.
 
+    ``device_id`` names the trusted device that was unlocked by ``means``, ``code_id`` the coordinator's code that was
+    used instead of a password. Only a password stands for a signature later (``confirmed_at``).
     Raises Invalid for a closed account.
     """
     account = _locked(session, account.id)
     if not account.is_active:
         raise Invalid(_("Akun ini sudah ditutup. Hubungi administrator."))
-    # The address keeps its count: an own account is no way to try the passwords of others.
-    for kind, key in _throttle_keys(account.login, address).items():
-        if kind != "address":
-            session.execute(sa.delete(SignInThrottle).where(SignInThrottle.key == key))
-        else:
-            _forgive_one(session, key)
+    if device_id is None:
+        forgive(session, sign_in_keys(account.login, address))
     token = secrets.token_urlsafe(32)
     row = SignInSession(
         account_id=account.id,
         token_hash=token_hash(token),
         created_at=now,
         last_seen_at=now,
-        confirmed_at=now,
+        confirmed_at=now if means is Means.PASSWORD and code_id is None else None,
         device=device[:200],
+        trusted_device_id=device_id,
+        access_code_id=code_id,
     )
     session.add(row)
     account.last_signed_in_at = now
     session.flush()
     actor = load_actor(session, account.person_id, local_day(now), account_id=account.id)
-    record(session, events.SignedIn(**_subject(account), device=device[:200]), actor=actor, now=now)
+    record(
+        session,
+        events.SignedIn(**account.facts, device=device[:200], means="code" if code_id else means.value),
+        actor=actor,
+        now=now,
+    )
     return token
-
-
-def _forgive_one(session: Session, key: str) -> None:
-    """Take back the attempt that was counted in advance and turned out right."""
-    row: SignInThrottle | None = lock(session, SignInThrottle, key)
-    if row is not None and row.failures > 0:
-        row.failures -= 1
-        row.blocked_until = None
 
 
 def end_session(session: Session, session_id: int, *, actor: Actor, now: datetime) -> None:
@@ -156,13 +107,17 @@ def end_session(session: Session, session_id: int, *, actor: Actor, now: datetim
     account = session.get_one(Account, row.account_id)
     record(
         session,
-        events.SessionEnded(**_subject(account), session_id=session_id, is_own=session_id == actor.session_id),
+        events.SessionEnded(**account.facts, session_id=session_id, is_own=session_id == actor.session_id),
         actor=actor,
         now=now,
     )
 
 
-def _revoke_sessions(session: Session, account: Account, now: datetime, *, keep: int | None = None) -> None:
+def _end_access(
+    session: Session, account: Account, *, keep: int | None = None, reason: str, actor: Actor | None, now: datetime
+) -> None:
+    """End sessions and trusted devices of the account, all but session ``keep`` and the device that it is on."""
+    kept = session.get(SignInSession, keep) if keep else None
     session.execute(
         sa.update(SignInSession)
         .where(
@@ -172,10 +127,9 @@ def _revoke_sessions(session: Session, account: Account, now: datetime, *, keep:
         )
         .values(revoked_at=now)
     )
-
-
-def _subject(account: Account) -> dict[str, Any]:
-    return {"subject_id": account.id, "login": account.login, "person_id": account.person_id}
+    for device in list_devices(session, account.id, now):
+        if kept is None or device.id != kept.trusted_device_id:
+            revoke_device(session, account, device, reason=reason, actor=actor, now=now)
 
 
 def _locked(session: Session, account_id: int) -> Account:
@@ -209,37 +163,46 @@ class NewPassword:
 
     seen_hash: str
     hash: str
+    knew_current: bool = True
 
 
-def check_new_password(session: Session, account: Account, *, current: str, password: str) -> NewPassword:
+def check_new_password(session: Session, account: Account, *, current: str | None, password: str) -> NewPassword:
     """Check the current and the new password and hash the new one.
 
+    ``current`` None: the person came in by a coordinator's code, which ``change_password`` looks at again.
     Slow on purpose: call it before the write transaction. Raises Invalid when the current one is wrong or the new
     one is refused.
     """
-    if not passwords.matches(account.password_hash, current[:MAXIMUM_LENGTH]):
+    if current is not None and not passwords.matches(account.password_hash, current[:MAXIMUM_LENGTH]):
         raise Invalid(_("Kata sandi sekarang belum tepat."), field="current")
     if password == current:
         raise Invalid(_("Kata sandi baru harus berbeda dari yang sekarang."), field="password")
     name = person_name(session, account.person_id)
     _check_password(password, login=account.login, name=name, is_demo=account.is_demo)
-    return NewPassword(account.password_hash, passwords.hash_password(password))
+    return NewPassword(account.password_hash, passwords.hash_password(password), current is not None)
 
 
 def change_password(session: Session, account: Account, *, new: NewPassword, actor: Actor, now: datetime) -> None:
-    """The person changes the own password; every other session of the account ends.
+    """The person changes the own password; every other session and trusted device of the account ends.
 
-    Raises Conflict when the password was changed or reset since it was checked.
+    Raises Conflict when the password was changed or reset since it was checked, Invalid when neither the current
+    one nor a coordinator's code of a moment ago was given.
     """
     account = _locked(session, account.id)
+    if not new.knew_current and not came_by_code(session, actor, now):
+        raise Invalid(_("Kata sandi sekarang perlu diisi."))
     if account.password_hash != new.seen_hash:
         raise Conflict(_("Kata sandi akun ini baru saja diganti. Silakan masuk kembali."))
     account.password_hash = new.hash
     account.must_change_password = False
     account.password_changed_at = now
-    _revoke_sessions(session, account, now, keep=actor.session_id)
+    _end_access(session, account, keep=actor.session_id, reason="password-changed", actor=actor, now=now)
+    own = session.get(SignInSession, actor.session_id) if actor.session_id else None
+    if own is not None:
+        own.confirmed_at = now
+        own.access_code_id = None
     session.flush()
-    record(session, events.PasswordChanged(**_subject(account)), actor=actor, now=now)
+    record(session, events.PasswordChanged(**account.facts), actor=actor, now=now)
 
 
 def reset_password(
@@ -250,11 +213,11 @@ def reset_password(
     account.password_hash = one_time.hash
     account.must_change_password = True
     account.password_changed_at = now
-    _revoke_sessions(session, account, now)
+    _end_access(session, account, reason="password-reset", actor=actor, now=now)
     session.flush()
     record(
         session,
-        events.PasswordReset(**_subject(account)),
+        events.PasswordReset(**account.facts),
         actor=actor,
         now=now,
         permission=Permission.ACCOUNT_MANAGE,
@@ -304,7 +267,7 @@ def create_account(
     session.flush()
     record(
         session,
-        events.AccountCreated(**_subject(account)),
+        events.AccountCreated(**account.facts),
         actor=actor,
         now=now,
         permission=Permission.ACCOUNT_MANAGE,
@@ -320,11 +283,11 @@ def close_account(session: Session, account: Account, *, actor: Actor, now: date
     if not account.is_active:
         raise Conflict(_("Akun ini sudah ditutup."))
     account.is_active = False
-    _revoke_sessions(session, account, now)
+    _end_access(session, account, reason="account-closed", actor=actor, now=now)
     session.flush()
     record(
         session,
-        events.AccountClosed(**_subject(account)),
+        events.AccountClosed(**account.facts),
         actor=actor,
         now=now,
         permission=Permission.ACCOUNT_MANAGE,
@@ -342,7 +305,7 @@ def reopen_account(
     session.flush()
     record(
         session,
-        events.AccountOpened(**_subject(account)),
+        events.AccountOpened(**account.facts),
         actor=actor,
         now=now,
         permission=Permission.ACCOUNT_MANAGE,

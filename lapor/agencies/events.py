@@ -39,6 +39,36 @@ class AgencyClosed(AgencyEvent):
     kind: ClassVar[str] = "agency.closed"
     ends_on: date
     successor_id: int | None
+    name: str = ""
+    successor: str = ""
+    moved_units: tuple[int, ...] = ()
+
+
+@dataclass(frozen=True)
+class AgencyReopened(AgencyEvent):
+    """A closing was a mistake and is undone."""
+
+    kind: ClassVar[str] = "agency.reopened"
+    ends_on: date
+    successor_id: int | None
+    reason: str
+    name: str
+
+
+@dataclass(frozen=True)
+class AgencyRenamed(AgencyEvent):
+    """From ``since`` on the agency has another name; papers of the days before show the former one.
+
+    ``is_undone``: a renaming was a mistake and the former name is the present one again.
+    """
+
+    kind: ClassVar[str] = "agency.renamed"
+    former_name: str
+    former_abbreviation: str
+    name: str
+    abbreviation: str
+    since: date
+    is_undone: bool = False
 
 
 @dataclass(frozen=True)

@@ -1,5 +1,7 @@
 """Forms of agencies."""
 
+from datetime import date
+
 from flask_babel import lazy_gettext as _
 from flask_wtf.file import FileField, FileRequired
 from wtforms import (
@@ -45,6 +47,14 @@ class AgencyForm(LaporForm):
         description=_("Seperti pada kop surat, dengan nama provinsi."),
     )
     abbreviation = StringField(_("Singkatan"), [InputRequired(), Length(max=40)], description=_("Misalnya BPBD."))
+    renamed_on = DateField(
+        _("Nama baru berlaku sejak"),
+        [Optional()],
+        description=_("Diisi bila nama atau singkatan berganti. Laporan sebelum hari itu tetap memakai nama lama."),
+    )
+    is_correction = BooleanField(
+        _("Hanya memperbaiki ejaan"), description=_("Nama lama dianggap salah tulis dan tidak disimpan.")
+    )
     slug = StringField(
         _("Nama pendek"),
         [Optional(), Length(max=60)],
@@ -95,7 +105,10 @@ class AgencyForm(LaporForm):
     def of(cls, agency: Agency | None) -> "AgencyForm":
         """An empty form, or one filled with a stored agency; its short name cannot be changed any more."""
         form: AgencyForm = cls(obj=agency)
-        if agency is not None:
+        if agency is None:
+            del form.renamed_on
+            del form.is_correction
+        else:
             del form.slug
             if not form.is_submitted():
                 form.kind.data = agency.kind.value
@@ -127,6 +140,10 @@ class AgencyForm(LaporForm):
             website=self.website.data or None,
         )
 
+    def first_day(self, today: date) -> date | None:
+        """From when a changed name is in force; None when only its spelling is put right."""
+        return None if self.is_correction.data else self.renamed_on.data or today
+
     def seen_version(self) -> int:
         """The version that the person saw; 0 for a crafted value, which no agency has."""
         return key_of(str(self.version.data or ""))
@@ -145,12 +162,23 @@ class ObligationForm(LaporForm):
     year = IntegerField(_("Tahun"), [InputRequired(), NumberRange(FIRST_YEAR, LAST_YEAR)])
 
 
+class ReopenForm(LaporForm):
+    """Why a closing is undone."""
+
+    reason = StringField(_("Alasan"), [InputRequired(), Length(max=300)])
+
+
 class CloseForm(LaporForm):
-    """The end of an agency."""
+    """The end of an agency; ``seen`` is the fingerprint of what the person was shown that moves."""
+
+    seen = HiddenField()
 
     ends_on = DateField(_("Hari terakhir"), [InputRequired()])
     successor_id = SelectField(
-        _("OPD penerus"), [Optional()], coerce=int, description=_("OPD yang melanjutkan tugasnya, bila ada.")
+        _("OPD penerus"),
+        [Optional()],
+        coerce=int,
+        description=_("OPD yang melanjutkan tugasnya. Wajib bila masih ada pekerjaan."),
     )
 
 

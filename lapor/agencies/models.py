@@ -7,6 +7,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from lapor.core.db import (
     Base,
+    Day,
     Key,
     Name,
     OptionalDay,
@@ -55,6 +56,7 @@ class Agency(Base):
     starts_on: Mapped[OptionalDay]
     ends_on: Mapped[OptionalDay]
     acknowledged_by: Mapped[AcknowledgedBy] = code(AcknowledgedBy, default=AcknowledgedBy.UNIT)
+    asks_initials: Mapped[bool] = mapped_column(default=False, server_default=sa.false())
     is_organiser: Mapped[bool] = mapped_column(default=False)
     is_oversight: Mapped[bool] = mapped_column(default=False)
     oversees_inspectorate: Mapped[bool] = mapped_column(default=False)
@@ -66,6 +68,19 @@ class Agency(Base):
     version: Mapped[int] = mapped_column(default=1)
 
     __mapper_args__ = {"version_id_col": version}
+
+
+class AgencyName(Base):
+    """A former name of an agency, and the last day on which it was in use: papers of that time show it."""
+
+    __tablename__ = "agency_name"
+    __table_args__ = (sa.UniqueConstraint("agency_id", "ends_on"),)
+
+    id: Mapped[Key]
+    agency_id: Mapped[int] = refers("agency.id", index=False)
+    name: Mapped[Name]
+    abbreviation: Mapped[str] = mapped_column(sa.String(40))
+    ends_on: Mapped[Day]
 
 
 class AgencyObligation(Base):

@@ -7,8 +7,8 @@ from datetime import date
 import sqlalchemy as sa
 from sqlalchemy.orm import Session, aliased
 
-from lapor.agencies.models import Agency, AgencyKind, AgencyObligation, LaporUnit, UnitDecision
-from lapor.agencies.rules import agency_keys, name_key
+from lapor.agencies.models import Agency, AgencyKind, AgencyName, AgencyObligation, LaporUnit, UnitDecision
+from lapor.agencies.rules import agency_keys
 
 _SUCCESSIONS = 10
 
@@ -37,15 +37,33 @@ def find_agency(session: Session, key: int) -> Agency | None:
     return session.get(Agency, key)
 
 
+@dataclass(frozen=True)
+class NameOfDay:
+    """What an agency was called on a day."""
+
+    name: str
+    abbreviation: str
+
+
+def names_on(session: Session, day: date) -> dict[int, NameOfDay]:
+    """What the agencies that were renamed since were called on ``day``; all others have their present name still."""
+    found: dict[int, NameOfDay] = {}
+    for row in session.scalars(sa.select(AgencyName).where(AgencyName.ends_on >= day).order_by(AgencyName.ends_on)):
+        found.setdefault(row.agency_id, NameOfDay(row.name, row.abbreviation))
+    return found
+
+
+def former_names(session: Session, agency_id: int) -> Sequence[AgencyName]:
+    """The former names of an agency, the newest first."""
+    return session.scalars(
+        sa.select(AgencyName).where(AgencyName.agency_id == agency_id).order_by(AgencyName.ends_on.desc())
+    ).all()
+
+
 def related_agencies(session: Session, agency: Agency) -> Sequence[Agency]:
     """The parent and the successor of an agency, as far as it has them."""
     keys = [key for key in (agency.parent_id, agency.successor_id) if key is not None]
     return session.scalars(sa.select(Agency).where(Agency.id.in_(keys)).order_by(Agency.id)).all() if keys else []
-
-
-def agency_by_slug(session: Session, slug: str) -> Agency | None:
-    """The agency with this short name."""
-    return session.scalar(sa.select(Agency).where(Agency.slug == slug))
 
 
 def agency_choices(session: Session, day: date) -> list[tuple[int, str]]:
@@ -54,23 +72,14 @@ def agency_choices(session: Session, day: date) -> list[tuple[int, str]]:
     return [(key, name) for key, name in rows]
 
 
-def _flagged(session: Session, flag: "sa.ColumnElement[bool]") -> Agency | None:
-    return session.scalar(sa.select(Agency).where(flag).order_by(Agency.ends_on.is_not(None), Agency.id).limit(1))
-
-
-def oversight_agency(session: Session) -> Agency | None:
-    """The Inspektorat: it receives what is said about heads and operators of other agencies."""
-    return _flagged(session, Agency.is_oversight.is_(True))
-
-
-def secretary_agency(session: Session) -> Agency | None:
-    """The Sekretariat Daerah: its head acknowledges what is said about the Inspektur."""
-    return _flagged(session, Agency.oversees_inspectorate.is_(True))
-
-
 def organiser_agency(session: Session) -> Agency | None:
     """The agency that runs SP4N-LAPOR! for the province (the coordinator's office)."""
-    return _flagged(session, Agency.is_organiser.is_(True))
+    return session.scalar(
+        sa.select(Agency)
+        .where(Agency.is_organiser.is_(True))
+        .order_by(Agency.ends_on.is_not(None), Agency.id)
+        .limit(1)
+    )
 
 
 def current_agency_id(session: Session, agency_id: int, day: date) -> int | None:
@@ -89,17 +98,6 @@ def current_agency_id(session: Session, agency_id: int, day: date) -> int | None
             return current if row is not None else None
         current = row.successor_id
     return None
-
-
-def list_obliged(session: Session, year: int) -> list[int]:
-    """Keys of the agencies that are obliged to take part in ``year``, in order."""
-    return list(
-        session.scalars(
-            sa.select(AgencyObligation.agency_id)
-            .where(AgencyObligation.year == year)
-            .order_by(AgencyObligation.agency_id)
-        )
-    )
 
 
 def years_of_obligation(session: Session, agency_id: int) -> list[int]:
@@ -134,37 +132,6 @@ def keys_of_agencies(session: Session, day: date) -> dict[str, int]:
             if found.setdefault(key, agency_id) != agency_id:
                 shared.add(key)
     return {key: agency_id for key, agency_id in found.items() if key not in shared}
-
-
-def match_unit(session: Session, lapor_id: str | None, name: str, day: date | None = None) -> LaporUnit | None:
-    """What a unit of LAPOR! is: by its id, else by a known spelling, else by an agency's own name or abbreviation.
-
-    In the last case the answer is a new row that is not stored yet: the caller adds it. None: nobody knows the unit.
-    A stored row that still waits for a decision is returned as it is. ``day`` bounds the agencies whose own
-    names count; without it those that have no end.
-    """
-    key = name_key(name)
-    decided_first = sa.case((LaporUnit.decision == UnitDecision.PENDING, 1), else_=0)
-    if lapor_id:
-        known = session.scalar(
-            sa.select(LaporUnit)
-            .where(LaporUnit.lapor_id == lapor_id)
-            .order_by(decided_first, sa.case((LaporUnit.name_key == key, 0), else_=1), LaporUnit.id)
-            .limit(1)
-        )
-        if known is not None:
-            return known
-    if not key:
-        return None
-    known = session.scalar(sa.select(LaporUnit).where(LaporUnit.name_key == key))
-    if known is not None:
-        return known
-    agency_id = keys_of_agencies(session, day or date.max).get(key)
-    if agency_id is None:
-        return None
-    return LaporUnit(
-        name=name[:200], name_key=key, lapor_id=lapor_id, decision=UnitDecision.AGENCY, agency_id=agency_id
-    )
 
 
 @dataclass(frozen=True)

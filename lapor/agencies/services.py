@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field, fields
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -15,6 +15,7 @@ from lapor.agencies.models import (
     AcknowledgedBy,
     Agency,
     AgencyKind,
+    AgencyName,
     AgencyObligation,
     LaporUnit,
     UnitDecision,
@@ -31,6 +32,8 @@ from lapor.agencies.rules import (
     slug_fault,
     slug_of,
 )
+from lapor.core.clock import local_day
+from lapor.core.db import lock
 from lapor.core.errors import Conflict, Invalid, NotFound
 from lapor.core.wording import long_date
 from lapor.journal.services import record
@@ -166,39 +169,67 @@ def update_agency(
     particulars: Particulars,
     *,
     version: int,
+    renamed_on: date | None = None,
     actor: Actor | None,
     now: datetime,
 ) -> bool:
     """Change the particulars; returns whether anything changed.
 
-    ``version`` is the one that the person saw. Raises Conflict when somebody changed the agency meanwhile, Invalid
-    for particulars that cannot stand. A former name stays a spelling by which LAPOR! may mean the agency.
+    ``renamed_on``: the first day of another name or abbreviation, papers of the days before show the former one;
+    None when only its spelling is put right. ``version`` is the one that the person saw. Raises Conflict when
+    somebody changed the agency meanwhile, Invalid for particulars that cannot stand. A former name stays a spelling
+    by which LAPOR! may mean the agency.
     """
     if agency.version != version:
         raise Conflict("Data OPD ini baru saja diubah orang lain. Muat ulang halaman, lalu ulangi isian Anda.")
     _check(session, particulars, agency)
-    return _apply(session, agency, _values(particulars), actor=actor, now=now)
+    return _apply(session, agency, _values(particulars), renamed_on=renamed_on, actor=actor, now=now)
 
 
-def rename_agency(
-    session: Session,
-    agency: Agency,
-    *,
-    name: str,
-    abbreviation: str | None = None,
-    actor: Actor | None,
-    now: datetime,
-) -> bool:
-    """Give an agency another name (and abbreviation); the former ones stay spellings. Returns whether it changed."""
-    particulars = Particulars(**{item.name: getattr(agency, item.name) for item in fields(Particulars)})
-    values = {**_values(particulars), "name": name, "abbreviation": abbreviation or agency.abbreviation}
-    _check(session, Particulars(**values), agency)
-    return _apply(session, agency, _values(Particulars(**values)), actor=actor, now=now)
+def _keep_former_name(
+    session: Session, agency: Agency, values: Mapping[str, Any], since: date, *, actor: Actor | None, now: datetime
+) -> None:
+    """Papers of the days before ``since`` show the name that the agency has until now."""
+    if (values["name"], values["abbreviation"]) == (agency.name, agency.abbreviation):
+        return
+    if since > local_day(now):
+        raise Invalid("Nama baru dicatat pada hari mulai berlakunya atau sesudahnya.", field="renamed_on")
+    last = since - timedelta(days=1)
+    if agency.starts_on is not None and last < agency.starts_on:
+        raise Invalid(
+            f"OPD ini berdiri {long_date(agency.starts_on)}; nama baru berlaku sesudah hari itu.", field="renamed_on"
+        )
+    newest = session.scalar(sa.select(sa.func.max(AgencyName.ends_on)).where(AgencyName.agency_id == agency.id))
+    if newest is not None and last <= newest:
+        raise Invalid(
+            f"Nama sebelumnya berlaku sampai {long_date(newest)}. Untuk memperbaiki ejaan, pilih "
+            '"Hanya memperbaiki ejaan".',
+            field="renamed_on",
+        )
+    session.add(AgencyName(agency_id=agency.id, name=agency.name, abbreviation=agency.abbreviation, ends_on=last))
+    session.flush()
+    record(
+        session,
+        events.AgencyRenamed(
+            agency.id, agency.name, agency.abbreviation, values["name"], values["abbreviation"], since
+        ),
+        actor=actor,
+        now=now,
+        permission=Permission.AGENCY_EDIT,
+    )
 
 
 def _apply(
-    session: Session, agency: Agency, values: Mapping[str, Any], *, actor: Actor | None, now: datetime
+    session: Session,
+    agency: Agency,
+    values: Mapping[str, Any],
+    *,
+    renamed_on: date | None = None,
+    actor: Actor | None,
+    now: datetime,
 ) -> bool:
+    if renamed_on is not None:
+        _keep_former_name(session, agency, values, renamed_on, actor=actor, now=now)
     changes = {
         name: (getattr(agency, name), value) for name, value in values.items() if getattr(agency, name) != value
     }
@@ -218,6 +249,25 @@ def _apply(
     return True
 
 
+def check_closing(
+    session: Session, agency: Agency, *, ends_on: date, successor_id: int | None, now: datetime
+) -> Agency | None:
+    """The successor of an agency that can be closed like this; raises as ``close_agency`` does."""
+    if agency.ends_on is not None:
+        raise Conflict(f"OPD ini sudah ditutup per {long_date(agency.ends_on)}.")
+    if agency.starts_on is not None and ends_on < agency.starts_on:
+        raise Invalid("Tanggal selesai mendahului tanggal mulai.", field="ends_on")
+    if ends_on > local_day(now):
+        raise Invalid(
+            "Penutupan dicatat pada hari terakhirnya atau sesudahnya, karena pekerjaannya langsung berpindah.",
+            field="ends_on",
+        )
+    for flag, words in _SINGLE.items():
+        if getattr(agency, flag):
+            raise Invalid(f"OPD ini ditandai {words}. Pindahkan dahulu tandanya ke OPD lain.", field="ends_on")
+    return _checked_successor(session, agency, successor_id, local_day(now))
+
+
 def close_agency(
     session: Session,
     agency: Agency,
@@ -227,30 +277,114 @@ def close_agency(
     actor: Actor | None,
     now: datetime,
 ) -> None:
-    """End an agency with the day ``ends_on``; it stays in all reports. The successor has its work from then on.
+    """End an agency with the day ``ends_on``; it stays in all reports. Its work goes over to the successor now.
 
-    Raises Conflict when it has ended already, Invalid for a successor that is the agency itself or has ended.
+    Units below it get the successor as parent. The slices above hand over what they keep when they hear of it, and
+    refuse (Invalid, field ``successor_id``) while work is open and there is no successor. A day in the future is
+    refused: the work moves with this act. Raises Conflict when it has ended already, Invalid for a successor that is
+    the agency itself, a unit below it, or has ended.
     """
-    if agency.ends_on is not None:
-        raise Conflict(f"OPD ini sudah ditutup per {long_date(agency.ends_on)}.")
-    if agency.starts_on is not None and ends_on < agency.starts_on:
-        raise Invalid("Tanggal selesai mendahului tanggal mulai.", field="ends_on")
-    if successor_id is not None:
-        successor = session.get(Agency, successor_id)
-        if successor is None or successor.id == agency.id:
-            raise Invalid("Pilih OPD lain sebagai penerus.", field="successor_id")
-        if successor.ends_on is not None and successor.ends_on <= ends_on:
-            raise Invalid("OPD penerus sudah ditutup. Pilih OPD yang masih ada.", field="successor_id")
+    successor = check_closing(session, agency, ends_on=ends_on, successor_id=successor_id, now=now)
+    units = session.scalars(
+        sa.select(Agency)
+        .where(Agency.parent_id == agency.id, Agency.ends_on.is_(None))
+        .order_by(Agency.id)
+        .with_for_update()
+    ).all()
+    if units and successor is None:
+        raise Invalid("OPD ini masih mempunyai unit di bawahnya. Pilih OPD penerus.", field="successor_id")
+    for unit in units:
+        unit.parent_id = successor_id
+        session.flush()
+        _record_change(session, unit, {"parent_id": (agency.id, successor_id)}, actor=actor, now=now)
     agency.ends_on = ends_on
     agency.successor_id = successor_id
     session.flush()
+    if successor is not None:
+        _keep_known(session, agency, successor, actor=actor, now=now)
     record(
         session,
-        events.AgencyClosed(agency.id, ends_on, successor_id),
+        events.AgencyClosed(
+            agency.id,
+            ends_on,
+            successor_id,
+            agency.abbreviation,
+            successor.abbreviation if successor else "",
+            tuple(unit.id for unit in units),
+        ),
         actor=actor,
         now=now,
         permission=Permission.AGENCY_EDIT,
     )
+
+
+def _keep_known(session: Session, agency: Agency, successor: Agency, *, actor: Actor | None, now: datetime) -> None:
+    """LAPOR! goes on naming the closed agency for months: its names stay spellings, and lead to the successor."""
+    of_successor = agency_keys(successor.name, successor.abbreviation)
+    for spelling in (agency.name, agency.abbreviation):
+        if name_key(spelling) not in of_successor:
+            _learn_alias(session, agency, spelling, actor=actor, now=now)
+
+
+def _checked_successor(session: Session, agency: Agency, successor_id: int | None, today: date) -> Agency | None:
+    if successor_id is None:
+        return None
+    successor: Agency | None = lock(session, Agency, successor_id)
+    if successor is None or successor.id == agency.id:
+        raise Invalid("Pilih OPD lain sebagai penerus.", field="successor_id")
+    if successor.ends_on is not None and successor.ends_on <= today:
+        raise Invalid("OPD penerus sudah ditutup. Pilih OPD yang masih ada.", field="successor_id")
+    if successor.parent_id == agency.id:
+        raise Invalid("Penerusnya unit di bawah OPD ini. Lepaskan dahulu dari OPD induknya.", field="successor_id")
+    return successor
+
+
+def reopen_agency(session: Session, agency: Agency, *, reason: str, actor: Actor | None, now: datetime) -> None:
+    """Undo a closing that was a mistake: what is still open at the successor comes back, posts exist again.
+
+    Who held them is not restored: power begins with an order, never by itself. Raises Conflict when the agency is not
+    closed, Invalid without a reason or when another agency has its name meanwhile.
+    """
+    if agency.ends_on is None:
+        raise Conflict("OPD ini tidak ditutup.")
+    if not reason.strip():
+        raise Invalid("Tulis alasan membatalkan penutupan.", field="reason")
+    key = name_key(agency.name)
+    for other_id, name in session.execute(sa.select(Agency.id, Agency.name).where(Agency.ends_on.is_(None))):
+        if other_id != agency.id and name_key(name) == key:
+            raise Invalid("Nama OPD ini sudah dipakai OPD lain.", field="reason")
+    event = events.AgencyReopened(agency.id, agency.ends_on, agency.successor_id, reason.strip(), agency.abbreviation)
+    agency.ends_on = agency.successor_id = None
+    session.flush()
+    record(session, event, actor=actor, now=now, permission=Permission.AGENCY_EDIT)
+
+
+def undo_renaming(session: Session, agency: Agency, *, actor: Actor | None, now: datetime) -> None:
+    """Take back the last renaming, which was a mistake: the former name is the present one again.
+
+    Raises Conflict when there is none, or when another agency has that name meanwhile.
+    """
+    last = session.scalar(
+        sa.select(AgencyName).where(AgencyName.agency_id == agency.id).order_by(AgencyName.ends_on.desc()).limit(1)
+    )
+    if last is None:
+        raise Conflict("OPD ini belum pernah berganti nama.")
+    particulars = Particulars(**{item.name: getattr(agency, item.name) for item in fields(Particulars)})
+    values = {**_values(particulars), "name": last.name, "abbreviation": last.abbreviation}
+    _check(session, Particulars(**values), agency)
+    event = events.AgencyRenamed(
+        agency.id,
+        agency.name,
+        agency.abbreviation,
+        last.name,
+        last.abbreviation,
+        last.ends_on + timedelta(days=1),
+        is_undone=True,
+    )
+    agency.name, agency.abbreviation = last.name, last.abbreviation
+    session.delete(last)
+    session.flush()
+    record(session, event, actor=actor, now=now, permission=Permission.AGENCY_EDIT)
 
 
 def obligate(
@@ -445,7 +579,14 @@ def import_agencies(
         agencies[item.slug] = agency
     for item in listed:
         agency = agencies[item.slug]
-        is_changed = _apply(session, agency, held.values(item, agency, agencies), actor=actor, now=now)
+        is_changed = _apply(
+            session,
+            agency,
+            held.values(item, agency, agencies),
+            renamed_on=_first_day_of_new_name(session, agency, local_day(now)),
+            actor=actor,
+            now=now,
+        )
         for alias in item.aliases:
             is_changed |= _learn_alias(session, agency, alias, actor=actor, now=now)
         if item.slug in fresh:
@@ -457,8 +598,16 @@ def import_agencies(
     return report
 
 
+def _first_day_of_new_name(session: Session, agency: Agency, today: date) -> date | None:
+    """A list names agencies as they are today; a second list of the same day only puts a spelling right."""
+    yesterday = today - timedelta(days=1)
+    newest = session.scalar(sa.select(sa.func.max(AgencyName.ends_on)).where(AgencyName.agency_id == agency.id))
+    is_new = agency.starts_on is not None and yesterday < agency.starts_on
+    return None if is_new or (newest is not None and newest >= yesterday) else today
+
+
 def _learn_alias(session: Session, agency: Agency, alias: str, *, actor: Actor | None, now: datetime) -> bool:
-    """Keep a spelling from a list unless it is known already or waits for a person. Returns whether it is new."""
+    """Keep a spelling unless it is known already or waits for a person. Returns whether it is new."""
     held = session.scalar(sa.select(LaporUnit.id).where(LaporUnit.name_key == name_key(alias)))
     if held is not None:
         return False

@@ -7,7 +7,16 @@ from flask import Blueprint, Response, flash, render_template, request, url_for
 from flask_babel import gettext as _
 
 from lapor.agencies import queries, services
-from lapor.agencies.forms import AgencyForm, CloseForm, FilterForm, ImportForm, ObligationForm, SpellingForm
+from lapor.agencies.closing import Burden, burdens_of
+from lapor.agencies.forms import (
+    AgencyForm,
+    CloseForm,
+    FilterForm,
+    ImportForm,
+    ObligationForm,
+    ReopenForm,
+    SpellingForm,
+)
 from lapor.agencies.labels import ACKNOWLEDGED_BY, KIND, MARK
 from lapor.agencies.models import Agency, AgencyKind
 from lapor.core import clock
@@ -144,9 +153,11 @@ def _page(agency_id: int, *, spelling: SpellingForm | None = None, obligation: O
         today=today,
         spellings=queries.spellings_of(session, agency_id),
         years=queries.years_of_obligation(session, agency_id),
+        former_names=queries.former_names(session, agency_id),
         spelling_form=spelling or SpellingForm(formdata=None),
         obligation_form=obligation or ObligationForm(formdata=None, year=today.year),
         can_edit=_may_edit(),
+        may_see_rules=allows(current_actor(), Permission.MANDATE_EDIT),
     )
 
 
@@ -180,6 +191,7 @@ def change_agency(agency_id: int) -> Any:
                     _locked(session, agency_id),
                     form.particulars(),
                     version=form.seen_version(),
+                    renamed_on=form.first_day(_today()),
                     actor=current_actor(),
                     now=clock.now(),
                 )
@@ -192,33 +204,93 @@ def change_agency(agency_id: int) -> Any:
     return page, 422 if form.is_submitted() else 200
 
 
+def _fingerprint(burdens: list[Burden], successor_id: int) -> str:
+    """What the person was shown, so that a confirmation of something else shows it again."""
+    return "|".join([str(successor_id), *(f"{burden.label}={burden.count}" for burden in burdens)])
+
+
 @bp.route("/opd/<int:agency_id>/tutup", methods=["GET", "POST"])
 @requires(Permission.AGENCY_EDIT)
 def close_agency(agency_id: int) -> Any:
-    """End an agency, with its successor."""
-    agency = _found(agency_id)
-    form = CloseForm(ends_on=_today())
-    others = [pair for pair in queries.agency_choices(db.session(), _today()) if pair[0] != agency_id]
+    """End an agency, with its successor; what moves is shown first and confirmed then."""
+    agency, today = _found(agency_id), _today()
+    form = CloseForm(ends_on=today)
+    others = [pair for pair in queries.agency_choices(db.session(), today) if pair[0] != agency_id]
     form.successor_id.choices = [(0, _("Tidak ada")), *others]
+    name = agency.name
+    burdens = burdens_of(db.session(), agency_id, today)
+    shows_preview = False
+    if form.validate_on_submit():
+        successor_id = form.successor_id.data
+        seen = _fingerprint(burdens, successor_id)
+        must_have = [burden for burden in burdens if burden.needs_successor]
+        try:
+            services.check_closing(
+                db.session(), agency, ends_on=form.ends_on.data, successor_id=successor_id or None, now=clock.now()
+            )
+            if must_have and not successor_id:
+                raise Invalid(_("Masih ada pekerjaan di OPD ini. Pilih OPD penerusnya."), field="successor_id")
+            if not burdens or form.seen.data == seen:
+                with transaction() as session:
+                    services.close_agency(
+                        session,
+                        _locked(session, agency_id),
+                        ends_on=form.ends_on.data,
+                        successor_id=successor_id or None,
+                        actor=current_actor(),
+                        now=clock.now(),
+                    )
+                flash(_("OPD ditutup. Riwayatnya tetap tersimpan."), "good")
+                return _back(agency_id)
+        except (Invalid, Conflict) as refusal:
+            add_refusal(form, refusal)
+        else:
+            form.seen.data, shows_preview = seen, True
+    page = render_template(
+        "agencies/close.html",
+        form=form,
+        agency_id=agency_id,
+        name=name,
+        burdens=burdens,
+        shows_preview=shows_preview,
+        successor=dict(others).get(form.successor_id.data or 0),
+    )
+    return page, 422 if form.errors else 200
+
+
+@bp.route("/opd/<int:agency_id>/buka", methods=["GET", "POST"])
+@requires(Permission.AGENCY_EDIT)
+def reopen_agency(agency_id: int) -> Any:
+    """Undo a closing that was a mistake."""
+    agency, form = _found(agency_id), ReopenForm()
     name = agency.name
     if form.validate_on_submit():
         try:
             with transaction() as session:
-                services.close_agency(
+                services.reopen_agency(
                     session,
                     _locked(session, agency_id),
-                    ends_on=form.ends_on.data,
-                    successor_id=form.successor_id.data or None,
+                    reason=form.reason.data,
                     actor=current_actor(),
                     now=clock.now(),
                 )
-        except Invalid as refusal:
+        except (Invalid, Conflict) as refusal:
             add_refusal(form, refusal)
         else:
-            flash(_("OPD ditutup. Riwayatnya tetap tersimpan."), "good")
+            flash(_("Penutupan dibatalkan. Buat kembali penugasan pejabat dan adminnya."), "good")
             return _back(agency_id)
-    page = render_template("agencies/close.html", form=form, agency_id=agency_id, name=name)
+    page = render_template("agencies/reopen.html", form=form, agency_id=agency_id, name=name)
     return page, 422 if form.is_submitted() else 200
+
+
+@bp.post("/opd/<int:agency_id>/nama/batal")
+@requires(Permission.AGENCY_EDIT)
+def undo_renaming(agency_id: int) -> Any:
+    """Take back the last renaming."""
+    with transaction() as session:
+        services.undo_renaming(session, _locked(session, agency_id), actor=current_actor(), now=clock.now())
+    flash(_("Penggantian nama dibatalkan."), "good")
+    return _back(agency_id)
 
 
 @bp.post("/opd/<int:agency_id>/nama-lapor")

@@ -93,8 +93,10 @@ class SettingForm(LaporForm):
     effective_from = DateField(_("Berlaku mulai"), [InputRequired()])
 
     def typed_value(self) -> Any:
-        """The value as its setting wants it; a text that is no number is left for the service to refuse."""
+        """The value as its setting wants it; a text that is neither is left to be refused."""
         text = self.value.data or None
         if text is not None and SETTINGS[self.key.data] is SettingKind.COUNT and text.isascii() and text.isdigit():
             return int(text)
+        if text is not None and SETTINGS[self.key.data] is SettingKind.SWITCH:
+            return {"ya": True, "tidak": False}.get(text.casefold(), text)
         return text

@@ -50,6 +50,8 @@ SETTING = {
     "acknowledgement_owed_from": _("Wajib diketahui pimpinan mulai tanggal"),
     "obliged_agencies": _("Banyaknya OPD yang wajib mengelola SP4N-LAPOR!"),
     "lapor_time_zone": _("Zona waktu jam pada ekspor LAPOR!"),
+    "mandate_allowed": _("Mandat kepala OPD kepada Pejabat Penghubung"),
+    "unit_material_days": _("Waktu bidang menyiapkan bahan jawaban (hari kerja)"),
 }
 
 SETTING_DETAIL = {
@@ -59,4 +61,9 @@ SETTING_DETAIL = {
     ),
     "obliged_agencies": _("Pembagi pada cakupan, misalnya 10 dari 41 OPD menerima aduan."),
     "lapor_time_zone": _("Jam pada ekspor LAPOR! menurut pengamatan memakai UTC."),
+    "mandate_allowed": _(
+        "Isi ya atau tidak. Bila ya, kepala OPD boleh memberi mandat tertulis kepada Pejabat Penghubung untuk "
+        "menyatakan mengetahui permintaan informasi dan aspirasi yang tidak rahasia. Bila belum ditetapkan: tidak."
+    ),
+    "unit_material_days": _("Hanya ancar-ancar bagi bidang, bukan batas waktu. Bila belum ditetapkan: 3 hari kerja."),
 }

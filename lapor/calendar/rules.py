@@ -77,6 +77,7 @@ class SettingKind(StrEnum):
     DAY = "day"
     COUNT = "count"
     WORDS = "words"
+    SWITCH = "switch"
 
 
 SETTINGS: Mapping[str, SettingKind] = MappingProxyType(
@@ -84,6 +85,8 @@ SETTINGS: Mapping[str, SettingKind] = MappingProxyType(
         "acknowledgement_owed_from": SettingKind.DAY,
         "obliged_agencies": SettingKind.COUNT,
         "lapor_time_zone": SettingKind.WORDS,
+        "mandate_allowed": SettingKind.SWITCH,
+        "unit_material_days": SettingKind.COUNT,
     }
 )
 """The settings that an administrator changes on the page; services of other slices may keep further keys."""
@@ -215,6 +218,9 @@ def setting_fault(key: str, value: Any) -> str | None:
     elif kind is SettingKind.COUNT:
         if isinstance(value, bool) or not isinstance(value, int) or not 0 <= value <= 1000:
             return "Isi dengan bilangan bulat dari 0 sampai 1.000."
+    elif kind is SettingKind.SWITCH:
+        if not isinstance(value, bool):
+            return "Isi dengan ya atau tidak."
     elif not isinstance(value, str) or not value.strip() or len(value) > _MAX_NAME:
         return "Isi dengan paling banyak 200 huruf."
     return None

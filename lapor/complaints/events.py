@@ -74,6 +74,8 @@ class FlagsChanged(ComplaintEvent):
     is_anonymous: bool
     is_confidential: bool
     reason: str
+    former_is_anonymous: bool
+    former_is_confidential: bool
 
 
 @dataclass(frozen=True)

@@ -86,6 +86,7 @@ class Complaint(Base):
 
     reported_party: Mapped[ReportedParty | None] = code(ReportedParty, nullable=True)
     reported_agency_id: Mapped[int | None] = refers("agency.id")
+    reported_person_id: Mapped[int | None] = refers("person.id")
     verified_at: Mapped[OptionalInstant]
     class_reason: Mapped[OptionalText]
     on_hold_since: Mapped[OptionalDay]

@@ -24,11 +24,22 @@ def not_about_office_condition() -> "sa.ColumnElement[bool]":
     )
 
 
-def not_about_agencies_condition(agency_ids: frozenset[int]) -> "sa.ColumnElement[bool]":
-    """Rows that are not about the head or operator of one of these agencies: such an agency sees nothing of them."""
-    return sa.or_(
+def not_about_agencies_condition(
+    agency_ids: frozenset[int], person_id: int | None = None
+) -> "sa.ColumnElement[bool]":
+    """Rows that are not about the head or operator of one of these agencies: such an agency sees nothing of them.
+
+    With ``person_id`` nor about this person as the head that he was: he may hold another post by now.
+    """
+    not_about_them = sa.or_(
         Complaint.reported_agency_id.is_(None),
         sa.not_(one_of(Complaint.reported_agency_id, sorted(agency_ids))),
         Complaint.reported_party.is_(None),
         sa.not_(one_of(Complaint.reported_party, _WITHHELD)),
     )
+    return not_about_them if person_id is None else sa.and_(not_about_them, not_about_person_condition(person_id))
+
+
+def not_about_person_condition(person_id: "int | sa.BindParameter[int]") -> "sa.ColumnElement[bool]":
+    """Rows that are not about this person as the head who was in office when the complaint came in."""
+    return sa.or_(Complaint.reported_person_id.is_(None), Complaint.reported_person_id != person_id)

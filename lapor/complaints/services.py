@@ -12,7 +12,7 @@ from lapor.complaints.models import Complaint, ComplaintCounter
 from lapor.complaints.rules import Origin, ReportClass
 from lapor.core.clock import local_day
 from lapor.core.errors import Invalid
-from lapor.journal.services import record
+from lapor.journal.services import note_read, record
 from lapor.policy import Actor, Permission
 
 MAX_TEXT = 20_000
@@ -186,6 +186,7 @@ def change_flags(
     """Change anonymity or confidentiality by hand; always with a reason, never silently (domain.md)."""
     if not reason.strip():
         raise Invalid("Tulis alasan mengubah sifat aduan.", field="reason")
+    former = complaint.is_anonymous, complaint.is_confidential
     complaint.is_anonymous = is_anonymous
     complaint.is_confidential = is_confidential
     if is_anonymous:
@@ -195,7 +196,7 @@ def change_flags(
     session.flush()
     record(
         session,
-        events.FlagsChanged(complaint.id, is_anonymous, is_confidential, reason.strip()),
+        events.FlagsChanged(complaint.id, is_anonymous, is_confidential, reason.strip(), *former),
         actor=actor,
         now=now,
         permission=Permission.COMPLAINT_PROCESS,
@@ -206,6 +207,7 @@ def reveal_reporter(session: Session, complaint: Complaint, reason: str, *, acto
     """Note that the reporter's identity is shown, and why; the view shows it after this is committed."""
     if not reason.strip():
         raise Invalid("Tulis alasan membuka data pelapor.", field="reason")
+    note_read(session, complaint.id, what="reveal", actor=actor, now=now)
     record(
         session,
         events.ReporterRevealed(complaint.id, reason.strip()),

@@ -29,6 +29,7 @@ from lapor.demo.story import (
     LivingComplaint,
     Propose,
     Resume,
+    Supply,
     Verify,
 )
 from lapor.desk import creating
@@ -39,7 +40,7 @@ from lapor.desk.import_rules import Incoming
 from lapor.desk.lapor_export import Column
 from lapor.desk.lapor_rows import Flags
 from lapor.desk.matching import Units
-from lapor.dispositions import acknowledging, answering
+from lapor.dispositions import acknowledging, answering, materials, passing
 from lapor.dispositions import services as dispositions
 from lapor.dispositions.acknowledging import PassOn, digest_of, shown_to_head
 from lapor.dispositions.models import Disposition
@@ -235,6 +236,14 @@ class Play:
         order = self._order(complaint, act.agency)
         actor = self.company.actor("koordinator", now)
         dispositions.lift_block(self.session, order, reason=act.reason, actor=actor, now=now)
+
+    @_do.register
+    def _(self, act: Supply, complaint: Complaint, now: datetime) -> None:
+        order = self._order(complaint, act.agency)
+        actor = self.company.actor(act.unit, now)
+        passed = passing.load_passed(self.session, order.id, actor)
+        material = materials.write_material(self.session, passed, text=act.text, version=None, actor=actor, now=now)
+        materials.send_material(self.session, material, actor=actor, now=now)
 
     @_do.register
     def _(self, act: Draft, complaint: Complaint, now: datetime) -> None:

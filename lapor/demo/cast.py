@@ -478,6 +478,15 @@ OPERATORS: tuple[Character, ...] = (
         "Kepala Bidang Preservasi Jalan",
         back="S.T.",
     ),
+    _c(
+        "bidang.bpbd",
+        "Meldawati Torimpa",
+        "19810914 200604 2 003",
+        PEMBINA,
+        "Kepala Bidang Rehabilitasi dan Rekonstruksi",
+        "P",
+        back="S.T., M.Eng.",
+    ),
 )
 
 FORMER: tuple[Character, ...] = (
@@ -556,6 +565,7 @@ POSTS: tuple[DemoPost, ...] = (
         for slug, short in _SHORT.items()
     ),
     DemoPost("bidang.bmpr", "bmpr", R.UNIT, "Kepala Bidang Preservasi Jalan"),
+    DemoPost("bidang.bpbd", "bpbd", R.UNIT, "Kepala Bidang Rehabilitasi dan Rekonstruksi"),
     DemoPost("kepala.inspektorat", "inspektorat", R.HEAD, "Inspektur Daerah"),
     DemoPost("auditor", "inspektorat", R.INSPECTORATE, "Auditor Ahli Madya"),
     DemoPost("kepala.setda", "setda", R.HEAD, "Sekretaris Daerah"),
@@ -586,6 +596,7 @@ SEATS: tuple[Seat, ...] = (
     Seat("operator.disdik", "operator.disdik", date(2021, 1, 4)),
     Seat("operator2.disdik", "operator.disdik", date(2020, 2, 3)),
     Seat("bidang.bmpr", "bidang.bmpr"),
+    Seat("bidang.bpbd", "bidang.bpbd"),
     Seat(
         "kepala.bpbd",
         "kepala.bpbd",

@@ -1,7 +1,7 @@
 """Puts the demo into an empty database: `flask lapor demo`."""
 
 from collections.abc import Iterable
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from functools import partial
 
 import sqlalchemy as sa
@@ -21,6 +21,7 @@ from lapor.demo.past import ENTERED, close_late, enter_past, late_closings
 from lapor.demo.secretarial import paper_steps
 from lapor.demo.stage import Company, Days, Step
 from lapor.demo.story import LIVING, OF_2022
+from lapor.notifications.models import Notification
 
 _FIRST_ACT = at_local(date(2022, 6, 1), 0)
 """Heads state that they know from here on: the clock's check wants what was before in the journal already."""
@@ -42,8 +43,18 @@ def prepare_demo(now: datetime) -> bool:
     with transaction() as session:
         if session.scalar(sa.select(Complaint.id).where(Complaint.tracking_id == OF_2022[0].tracking_id)) is None:
             _play(step for step in _steps(session, now) if step.at >= _FIRST_ACT)
+            _read_the_old_notices(session, now)
             made = True
     return made
+
+
+def _read_the_old_notices(session: Session, now: datetime) -> None:
+    """The people of the demo look at their bell: what is older than two days they have read."""
+    session.execute(
+        sa.update(Notification)
+        .where(Notification.visible_from < now - timedelta(days=2), Notification.read_at.is_(None))
+        .values(read_at=Notification.visible_from)
+    )
 
 
 def _needs_founding(session: Session) -> bool:

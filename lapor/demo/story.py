@@ -60,6 +60,16 @@ class Lift:
 
 
 @dataclass(frozen=True)
+class Supply:
+    """The unit to which it was passed on sends its material for the answer."""
+
+    at: Moment
+    agency: str
+    unit: str
+    text: str
+
+
+@dataclass(frozen=True)
 class Draft:
     """The agency's admin writes a draft."""
 
@@ -139,7 +149,22 @@ class Close:
     rating: int | None = None
 
 
-Act = Verify | Dispose | Know | Lift | Draft | Answer | GiveBack | Propose | Hold | Resume | Forward | Archive | Close
+Act = (
+    Verify
+    | Dispose
+    | Know
+    | Lift
+    | Supply
+    | Draft
+    | Answer
+    | GiveBack
+    | Propose
+    | Hold
+    | Resume
+    | Forward
+    | Archive
+    | Close
+)
 
 
 @dataclass(frozen=True)
@@ -512,13 +537,21 @@ LIVING: tuple[LivingComplaint, ...] = (
         (
             Verify(M(-7, 10, 0)),
             Dispose(M(-7, 10, 5), "bpbd"),
-            Know(M(-6, 8, 25), "bpbd", "Koordinasikan dengan Perkimtan, siapkan jawaban yang jelas."),
+            Know(M(-6, 8, 25), "bpbd", "Koordinasikan dengan Perkimtan, siapkan jawaban yang jelas.", "bidang.bpbd"),
             Answer(
                 M(-4, 13, 40),
                 "bpbd",
                 K.FIRST,
                 "Yth. Bapak/Ibu, data hunian Bapak/Ibu sedang kami cocokkan dengan Dinas Perumahan, Kawasan "
                 "Permukiman dan Pertanahan. Jadwal pindah kami sampaikan setelah pencocokan selesai.",
+            ),
+            Supply(
+                M(-1, 10, 25),
+                "bpbd",
+                "bidang.bpbd",
+                "Pencocokan data dengan Perkimtan selesai: 42 kepala keluarga di hunian itu sudah terdaftar. "
+                "Unit hunian tetap sedang dipasangi listrik, diperkirakan siap ditempati dalam tiga pekan. Undangan "
+                "pembagian kunci disampaikan lewat kepala desa.",
             ),
         ),
         by_hand=True,

@@ -2,7 +2,7 @@
 
 from collections import defaultdict
 from dataclasses import dataclass, field
-from datetime import date
+from datetime import date, datetime
 from functools import lru_cache
 from typing import Any
 
@@ -14,11 +14,21 @@ from lapor.calendar.queries import working_calendar
 from lapor.complaints.models import Complaint
 from lapor.core.db import plain_rows
 from lapor.core.errors import NotFound
-from lapor.dispositions.models import Deadline, Disposition, Response
+from lapor.dispositions.models import Acknowledgement, Deadline, Disposition, PassedOn, Response
 from lapor.dispositions.queries import KEPT, NOT_FOUND, readable_condition, visible_condition
-from lapor.dispositions.rules import ACTIVE, Part, ResponseState, Stage, TimeLeft, gate_is_open, time_left
+from lapor.dispositions.rules import (
+    ACTIVE,
+    Part,
+    ResponseState,
+    Stage,
+    TimeLeft,
+    delivered_at,
+    gate_is_open,
+    time_left,
+)
 from lapor.files.models import StoredFile
 from lapor.journal.queries import Fact, list_complaint_facts
+from lapor.offices.models import Assignment
 from lapor.offices.queries import Holder, heads_of
 from lapor.policy import Actor, Scope
 
@@ -34,6 +44,18 @@ class AnswerView:
 
 
 @dataclass(frozen=True)
+class StatementView:
+    """A head's statement that he knows: every one of them, also what was replaced or refused later.
+
+    ``passed_to``: to whom he passed it on, in words. ``holds_since``: the first day of his term.
+    """
+
+    row: Acknowledgement
+    passed_to: str | None
+    holds_since: date | None
+
+
+@dataclass(frozen=True)
 class DispositionView:
     """What one agency was asked, how it stands, and whose word is awaited."""
 
@@ -42,6 +64,23 @@ class DispositionView:
     head: Holder | None
     left: TimeLeft | None
     answers: tuple[AnswerView, ...] = ()
+    statements: tuple[StatementView, ...] = ()
+
+    @property
+    def known(self) -> StatementView | None:
+        """The first statement that counts: one that replaced it keeps its time, a refused paper never counted."""
+        return next((item for item in self.statements if item.row.voided_at is None), None)
+
+    @property
+    def delivered_at(self) -> datetime:
+        """When it first lay before the head who knows of it, or, while none does, before the head of today."""
+        holder = self.known or self.head
+        return delivered_at(self.row.disposed_at, holder.holds_since if holder else None)
+
+    @property
+    def answered_at(self) -> datetime | None:
+        """When the first answer was given in LAPOR!."""
+        return min((item.response.posted_at for item in self.posted if item.response.posted_at), default=None)
 
     @property
     def gate_is_open(self) -> bool:
@@ -109,16 +148,37 @@ class Case:
 _reported = aliased(Agency)
 
 
+def _passed_to() -> "sa.ScalarSelect[str]":
+    return (
+        sa.select(sa.func.aggregate_strings(PassedOn.label, ", "))
+        .where(PassedOn.acknowledgement_id == Acknowledgement.id, PassedOn.taken_back_at.is_(None))
+        .correlate(Acknowledgement)
+        .scalar_subquery()
+    )
+
+
 @lru_cache(maxsize=KEPT)
 def _case_statement(scope: Scope) -> "sa.Select[*tuple[Any, ...]]":
     return (
-        sa.select(Complaint, LaporUnit, _reported, Disposition, Agency, readable_condition(scope).label("may_read"))
+        sa.select(
+            Complaint,
+            LaporUnit,
+            _reported,
+            Disposition,
+            Agency,
+            readable_condition(scope).label("may_read"),
+            Acknowledgement,
+            _passed_to().label("passed_to"),
+            Assignment.starts_on.label("holds_since"),
+        )
         .outerjoin(LaporUnit, LaporUnit.id == Complaint.lapor_unit_id)
         .outerjoin(_reported, _reported.id == Complaint.reported_agency_id)
         .outerjoin(Disposition, Disposition.complaint_id == Complaint.id)
         .outerjoin(Agency, Agency.id == Disposition.agency_id)
+        .outerjoin(Acknowledgement, Acknowledgement.disposition_id == Disposition.id)
+        .outerjoin(Assignment, Assignment.id == Acknowledgement.assignment_id)
         .where(Complaint.id == sa.bindparam("complaint_id"), visible_condition(scope))
-        .order_by(Disposition.id)
+        .order_by(Disposition.id, Acknowledgement.id)
     )
 
 
@@ -149,8 +209,15 @@ def load_case(session: Session, complaint_id: int, scope: Scope, actor: Actor) -
     if not rows:
         raise NotFound(NOT_FOUND)
     complaint: Complaint = rows[0][0]
-    pairs: list[tuple[Disposition, Agency]] = [(row[3], row[4]) for row in rows if row.Disposition is not None]
-    dispositions = [pair[0] for pair in pairs]
+    pairs: dict[int, tuple[Disposition, Agency]] = {}
+    statements: dict[int, list[StatementView]] = defaultdict(list)
+    for row in rows:
+        if row.Disposition is not None:
+            pairs[row.Disposition.id] = (row[3], row[4])
+            if row.Acknowledgement is not None:
+                word = StatementView(row.Acknowledgement, row.passed_to, row.holds_since)
+                statements[row.Disposition.id].append(word)
+    dispositions = [pair[0] for pair in pairs.values()]
     calendar = working_calendar(session)
     deadlines = plain_rows(session, _DEADLINES, {"complaint_id": complaint_id})
     answers = _answers(session, complaint_id) if dispositions else {}
@@ -181,8 +248,9 @@ def load_case(session: Session, complaint_id: int, scope: Scope, actor: Actor) -
                 head=heads.get(disposition.head_agency_id),
                 left=left(running(disposition.id)),
                 answers=tuple(answers.get(disposition.id, ())),
+                statements=tuple(statements[disposition.id]),
             )
-            for disposition, agency in pairs
+            for disposition, agency in pairs.values()
         ),
         facts=tuple(list_complaint_facts(session, complaint_id)),
         today=actor.day,

@@ -23,11 +23,13 @@ from lapor.desk.timeline import entries_of
 from lapor.desk.views import bp
 from lapor.dispositions.authority import may_process
 from lapor.dispositions.forms import RESPONSE_KINDS
-from lapor.dispositions.labels import PART, RESPONSE_KIND, STAGE, STATE, STATE_TONE, due_view
+from lapor.dispositions.labels import PART, RESPONSE_KIND, STAGE, STATE, STATE_TONE, WAY, due_view
+from lapor.dispositions.passing import may_pass_on, unit_order
 from lapor.dispositions.queries import find_visible, load_complaint
 from lapor.dispositions.rules import ResponseKind
 from lapor.dispositions.services import dispose
 from lapor.dispositions.views import note_reading
+from lapor.journal.labels import reading_words
 from lapor.journal.queries import list_reads
 from lapor.policy import Actor, Permission, Role, allows, scope_of
 from lapor.web.forms import LaporForm, add_refusal
@@ -48,13 +50,22 @@ def _draft_kinds(own: DispositionView | None) -> list[tuple[str, Any, bool]]:
     return [(kind, label, kind == chosen) for kind, label in RESPONSE_KINDS]
 
 
+def _known_by(lead: DispositionView | None) -> str | None:
+    """The post that stated it, as it was held that day; the head of today where only history is known."""
+    if lead is None:
+        return None
+    if lead.known is not None:
+        return lead.known.row.post_title
+    return lead.head.post_words if lead.head else None
+
+
 def case_words(case: Case, actor: Actor) -> dict[str, Any]:
     """What the templates of a case need besides the case itself."""
     complaint = case.complaint
     lead = case.lead
     status = status_view(
         complaint.status,
-        known_by=lead.head.post_words if lead and lead.head else None,
+        known_by=_known_by(lead),
         known_on=lead.row.acknowledged_on if lead else None,
         on_hold_since=complaint.on_hold_since,
         forwarded_to=complaint.forwarded_to,
@@ -77,6 +88,7 @@ def case_words(case: Case, actor: Actor) -> dict[str, Any]:
         "STATE_TONE": STATE_TONE,
         "STAGE": STAGE,
         "RESPONSE_KIND": RESPONSE_KIND,
+        "WAY": WAY,
         "draft_kinds": _draft_kinds(case.own),
         "masked": masked,
         "entries": entries_of(case.facts, may_read=case.may_read, is_desk=is_desk),
@@ -105,6 +117,7 @@ def case_words(case: Case, actor: Actor) -> dict[str, Any]:
                 for p in actor.powers
             )
         },
+        "may_pass_on": {item.row.id for item in case.current if may_pass_on(actor, item.row, complaint)},
         "may_reveal": is_desk and allows(actor, Permission.REPORTER_REVEAL),
         "has_hidden_data": has_personal_data(complaint.text)
         or bool(complaint.reporter_name or complaint.reporter_contact),
@@ -114,11 +127,18 @@ def case_words(case: Case, actor: Actor) -> dict[str, Any]:
 
 @bp.get("/aduan/<int:complaint_id>")
 @requires(VIEW)
-def show_complaint(complaint_id: int) -> str:
-    """The page of a complaint: the citizen's words, the story under them, the next step beside."""
+def show_complaint(complaint_id: int) -> Any:
+    """The page of a complaint: the citizen's words, the story under them, the next step beside.
+
+    A unit sees only what was passed on to it: it is led to its own page.
+    """
     actor = current_actor()
     session: Session = db.session()
-    case = load_case(session, complaint_id, scope_of(actor), actor)
+    scope = scope_of(actor)
+    case = load_case(session, complaint_id, scope, actor)
+    own_order = unit_order(session, scope, complaint_id)
+    if own_order is not None:
+        return redirect(url_for("dispositions.unit_material", disposition_id=own_order), code=303)
     words = case_words(case, actor)
     page = render_template("desk/show.html", **words, reveal=None)
     if case.may_read:
@@ -185,7 +205,12 @@ def _step(
 def list_readers(complaint_id: int) -> str:
     """Who was shown the content of a confidential complaint, and when."""
     _actor, complaint = _process(complaint_id)
-    return render_template("desk/readers.html", complaint=complaint, reads=list_reads(db.session(), complaint_id))
+    return render_template(
+        "desk/readers.html",
+        complaint=complaint,
+        reads=list_reads(db.session(), complaint_id),
+        reading_words=reading_words,
+    )
 
 
 @bp.route("/aduan/<int:complaint_id>/verifikasi", methods=["GET", "POST"])

@@ -49,5 +49,6 @@ NEXT_STEP: Mapping[NextStep, Any] = {
     NextStep.DRAFT: _("Siapkan konsep"),
     NextStep.RESPOND: _("Tulis tanggapan"),
     NextStep.COMPLETE: _("Catat jawaban"),
+    NextStep.MATERIAL: _("Bahan jawaban"),
     NextStep.OPEN: _("Buka"),
 }

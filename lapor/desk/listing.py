@@ -15,10 +15,11 @@ from lapor.complaints.labels import (
     WITHHELD_TITLE,
 )
 from lapor.complaints.rules import ReportedParty, Status, masked
-from lapor.core.wording import number
+from lapor.core.clock import local_day
+from lapor.core.wording import clock_digits, long_date, number
 from lapor.core.working_days import Calendar
 from lapor.desk.labels import NEXT_STEP
-from lapor.desk.queries import ListRow
+from lapor.desk.queries import ListRow, Times
 from lapor.desk.rules import NextStep, Row, next_step
 from lapor.dispositions.labels import STAGE, STATE, STATE_TONE, DueView, due_view
 from lapor.dispositions.rules import Stage, State, TimeLeft, time_left
@@ -42,6 +43,7 @@ class RowView:
     chip: str
     tone: str
     known: str | None
+    times: str | None
     due: DueView | None
     stage: str | None
     step: NextStep
@@ -62,6 +64,16 @@ class Wording:
         self.withheld_title = str(WITHHELD_TITLE)
         self.withheld_detail = str(WITHHELD_DETAIL)
         self.confidential = str(CONFIDENTIAL_WORD)
+        self.facts = [str(words) for words in (_("Sampai"), _("Dibuka"), _("Diketahui"), _("Dijawab"))]
+
+    def of_times(self, times: Times) -> str:
+        """The four facts in one line, as far as they have come: ``Sampai 2 Maret 2026 09.00 · Dibuka ...``."""
+        moments = (times.delivered_at, times.opened_at, times.known_at, times.answered_at)
+        return " · ".join(
+            f"{fact} {long_date(local_day(moment))} {clock_digits(moment)}"
+            for fact, moment in zip(self.facts, moments, strict=True)
+            if moment is not None
+        )
 
 
 @cache
@@ -99,7 +111,8 @@ def row_view(row: ListRow, roles: frozenset[Role], calendar: Calendar, today: da
         awaits_agency=row.agency is None and row.status not in _OVER,
         chip=chip,
         tone=tone,
-        known=_known(row),
+        known=None if roles == {Role.UNIT} else _known(row),
+        times=words.of_times(row.times) if row.times is not None and Role.HEAD in roles else None,
         due=due,
         stage=words.stage[Stage(row.next_stage)] if row.next_stage and due and due.tone != "done" else None,
         step=step,

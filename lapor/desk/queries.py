@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from functools import lru_cache
 from typing import Any, TypeAlias
 
@@ -15,7 +15,7 @@ from lapor.complaints.queries import not_about_agencies_condition, not_about_off
 from lapor.complaints.rules import OPEN_STATUSES, ReportClass, ReportedParty, Status, is_withheld
 from lapor.core.db import one_of
 from lapor.desk.rules import Order, View
-from lapor.dispositions.models import Deadline, Disposition
+from lapor.dispositions.models import Acknowledgement, Deadline, Disposition, Response
 from lapor.dispositions.queries import KEPT, readable_condition, visible_condition
 from lapor.dispositions.rules import Part, Stage, State
 from lapor.policy import Scope
@@ -64,11 +64,22 @@ class Horizon:
 
 
 @dataclass(frozen=True)
+class Times:
+    """The four facts of an order: given to the agency, first opened by its head, acknowledged, answered."""
+
+    delivered_at: datetime
+    opened_at: datetime | None
+    known_at: datetime | None
+    answered_at: datetime | None
+
+
+@dataclass(frozen=True)
 class ListRow:
     """One row as the list shows it. ``title`` is None where the content is closed to the reader.
 
     ``state`` and ``is_owed`` are those of the reader's own agency; for the desk ``state`` is None and ``is_owed``
-    says whether any agency owes. ``asked`` and ``known``: agencies that handle it, and those whose head knows.
+    says whether any agency owes, and ``times`` are not told. ``asked`` and ``known``: agencies that handle it, and
+    those whose head knows.
     """
 
     id: int
@@ -93,6 +104,7 @@ class ListRow:
     completion_met_on: date | None
     asked: int
     known: int
+    times: Times | None = None
 
     @property
     def reference(self) -> str:
@@ -235,7 +247,11 @@ def agencies_of(session: Session, scope: Scope) -> Scope:
         .where(Agency.parent_id.in_(sorted(scope.agency_ids)), Agency.acknowledged_by == "parent")
         .order_by(Agency.id)
     )
-    return Scope(agency_ids=scope.agency_ids | frozenset(below), unit_post_ids=scope.unit_post_ids)
+    return Scope(
+        agency_ids=scope.agency_ids | frozenset(below),
+        unit_post_ids=scope.unit_post_ids,
+        person_id=scope.person_id,
+    )
 
 
 def _selection(scope: Scope, view: View, filters: Filters, horizon: Horizon) -> tuple[Keys, bool]:
@@ -247,7 +263,12 @@ def _selection(scope: Scope, view: View, filters: Filters, horizon: Horizon) -> 
         return (
             sa.select(Disposition.id.label("disposition_id"), Complaint.id.label("complaint_id"))
             .join(Complaint, Complaint.id == Disposition.complaint_id)
-            .where(own, _agency_view(view, horizon), not_about_agencies_condition(scope.agency_ids), *narrowed),
+            .where(
+                own,
+                _agency_view(view, horizon),
+                not_about_agencies_condition(scope.agency_ids, scope.person_id),
+                *narrowed,
+            ),
             True,
         )
     return (
@@ -330,6 +351,9 @@ def _rows_statement(
                 Disposition.id.label("disposition_id"),
                 Disposition.next_due_on,
                 Disposition.next_stage,
+                Disposition.disposed_at,
+                Disposition.opened_at,
+                *_given_at(),
             )
             .select_from(chosen)
             .join(Complaint, Complaint.id == chosen.c.complaint_id)
@@ -367,6 +391,23 @@ def _count_orders(*without: State) -> "sa.ScalarSelect[int]":
         .correlate(Complaint)
         .scalar_subquery()
     )
+
+
+def _given_at() -> list["sa.Label[Any]"]:
+    """When the head first stated that he knows (a refused paper does not count), and when it was first answered."""
+    known = (
+        sa.select(sa.func.min(Acknowledgement.acknowledged_at))
+        .where(Acknowledgement.disposition_id == Disposition.id, Acknowledgement.voided_at.is_(None))
+        .correlate(Disposition)
+        .scalar_subquery()
+    )
+    answered = (
+        sa.select(sa.func.min(Response.posted_at))
+        .where(Response.disposition_id == Disposition.id)
+        .correlate(Disposition)
+        .scalar_subquery()
+    )
+    return [known.label("known_at"), answered.label("answered_at")]
 
 
 def _completion(own: bool) -> list["sa.ColumnElement[Any]"]:
@@ -418,6 +459,7 @@ def _row(row: Any) -> ListRow:
         completion_met_on=row.completion_met_on,
         asked=row.asked,
         known=row.known,
+        times=Times(row.disposed_at, row.opened_at, row.known_at, row.answered_at) if row.disposition_id else None,
     )
 
 

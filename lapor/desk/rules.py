@@ -83,6 +83,7 @@ class NextStep(StrEnum):
     DRAFT = "draft"
     RESPOND = "respond"
     COMPLETE = "complete"
+    MATERIAL = "material"
     OPEN = "open"
 
 
@@ -115,6 +116,8 @@ def next_step(roles: frozenset[Role], row: Row) -> NextStep:
     if Role.COORDINATOR in roles or (Role.INSPECTORATE in roles and row.about_office):
         owes = row.is_owed and row.status in {Status.ACKNOWLEDGED, Status.IN_PROGRESS}
         return NextStep.REMIND if owes else _DESK_STEPS.get(row.status, NextStep.OPEN)
+    if roles == {Role.UNIT} and row.status not in _OVER:
+        return NextStep.MATERIAL
     if row.is_owed and row.state is not None and Role.HEAD in roles:
         return NextStep.ACKNOWLEDGE
     if row.state is None or row.status in _OVER or row.status is Status.ON_HOLD:

@@ -6,6 +6,7 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
 from lapor.agencies.models import Agency
+from lapor.agencies.queries import current_agency_id
 from lapor.complaints import events
 from lapor.complaints.models import Complaint, Pause
 from lapor.complaints.rules import WITHHELD_FROM_AGENCY, Origin, ReportClass, ReportedParty, Status
@@ -28,6 +29,7 @@ from lapor.dispositions.rules import OPEN, Part, Stage
 from lapor.dispositions.services import add_disposition, withdraw
 from lapor.journal.services import record
 from lapor.offices.models import Post
+from lapor.offices.queries import head_of
 from lapor.policy import Actor, Permission, Role
 
 _P = Permission.COMPLAINT_PROCESS
@@ -83,6 +85,7 @@ def verify(
     complaint.reported_agency_id = reported_agency_id if names_agency else None
     if reported_party is ReportedParty.COORDINATOR_OFFICE:
         complaint.reported_agency_id = _coordinators_office(session, actor)
+    complaint.reported_person_id = _reported_head(session, complaint, local_day(now))
     complaint.verified_at = complaint.verified_at or now
     meet_deadline(session, complaint.id, None, Stage.VERIFICATION, local_day(now))
     record(
@@ -95,6 +98,16 @@ def verify(
     if reported_party in WITHHELD_FROM_AGENCY:
         _take_away_from_reported(session, complaint, actor=actor, now=now)
     refresh(session, complaint)
+
+
+def _reported_head(session: Session, complaint: Complaint, today: date) -> int | None:
+    """Who was the reported head when the complaint came in: it stays closed to him, whatever post he holds later."""
+    if complaint.reported_party is not ReportedParty.HEAD or complaint.reported_agency_id is None:
+        return None
+    head = head_of(session, complaint.reported_agency_id, complaint.received_on) or head_of(
+        session, complaint.reported_agency_id, today
+    )
+    return head.person_id if head else None
 
 
 def _coordinators_office(session: Session, actor: Actor) -> int | None:
@@ -315,7 +328,7 @@ def reopen(session: Session, complaint: Complaint, *, reason: str, actor: Actor,
             add_disposition(
                 session,
                 complaint,
-                item.agency_id,
+                current_agency_id(session, item.agency_id, local_day(now)) or item.agency_id,
                 Part.LEAD,
                 origin=Origin.MANUAL,
                 note=reason.strip(),

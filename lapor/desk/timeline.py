@@ -62,10 +62,36 @@ def _acknowledged(fact: Fact) -> tuple[str, str | None, str]:
         words.append(_("Diteruskan kepada: %(names)s.", names=", ".join(passed)))
     if fact.values.get("order_number"):
         words.append(_("Surat perintah %(number)s.", number=fact.values["order_number"]))
+    if fact.values.get("way") == "sheet":
+        words.append(_("Melalui lembar disposisi tertanggal %(day)s.", day=_day(fact.values.get("written_on"))))
+    if fact.values.get("mandate_number"):
+        words.append(
+            _(
+                "Atas mandat %(post)s nomor %(number)s.",
+                post=fact.values.get("mandate_of") or "",
+                number=fact.values["mandate_number"],
+            )
+        )
+    if fact.values.get("in_list"):
+        words.append(_("Dibaca dalam daftar aduan lama."))
     return (
         _("Diketahui %(post)s", post=fact.values.get("post", "")),
         " ".join(word for word in words if word) or None,
         "done",
+    )
+
+
+def _superseded(fact: Fact) -> tuple[str, str | None, str]:
+    words = [fact.values.get("instruction") or ""]
+    passed = fact.values.get("passed_on") or []
+    if passed:
+        words.append(_("Diteruskan kepada: %(names)s.", names=", ".join(passed)))
+    if fact.values.get("reason"):
+        words.append(f"({_('Alasan')}: {fact.values['reason']})")
+    return (
+        _("Pernyataan mengetahui diperbaiki oleh %(post)s", post=fact.values.get("post", "")),
+        " ".join(word for word in words if word) or None,
+        "soon",
     )
 
 
@@ -160,11 +186,7 @@ LINES: dict[str, Line] = {
         "plain",
     ),
     "disposition.acknowledged": _acknowledged,
-    "disposition.acknowledgement_superseded": lambda f: (
-        _("Pernyataan mengetahui diperbaiki oleh %(post)s", post=f.values.get("post", "")),
-        " ".join(word for word in (f.values.get("instruction"), f.values.get("reason")) if word) or None,
-        "soon",
-    ),
+    "disposition.acknowledgement_superseded": _superseded,
     "disposition.return_proposed": lambda f: (
         _("Admin %(agency)s mengusulkan pengembalian", agency=f.values.get("agency", "")),
         f.values.get("reason"),
@@ -180,10 +202,95 @@ LINES: dict[str, Line] = {
         f.values.get("reason"),
         "soon",
     ),
+    "disposition.handed_over": lambda f: (
+        _(
+            "Dialihkan dari %(former)s ke %(agency)s karena OPD ditutup atau digabung",
+            former=f.values.get("from_agency", ""),
+            agency=f.values.get("agency", ""),
+        ),
+        _("OPD penerus sudah menangani aduan ini.") if f.values.get("is_merged") else None,
+        "soon",
+    ),
+    "disposition.handed_back": lambda f: (
+        _(
+            "Kembali dari %(former)s ke %(agency)s karena penutupan OPD dibatalkan",
+            former=f.values.get("from_agency", ""),
+            agency=f.values.get("agency", ""),
+        ),
+        None,
+        "soon",
+    ),
     "disposition.block_lifted": lambda f: (
         _("Izin khusus koordinator untuk %(agency)s", agency=f.values.get("agency", "")),
         f.values.get("reason"),
         "soon",
+    ),
+    "disposition.lift_ended": lambda f: (
+        _("Izin khusus untuk %(agency)s dicabut", agency=f.values.get("agency", "")),
+        f.values.get("reason"),
+        "soon",
+    ),
+    "disposition.opened_by_mandate": lambda f: (
+        _("Dibuka penerima mandat %(agency)s", agency=f.values.get("agency", "")),
+        None,
+        "plain",
+    ),
+    "disposition.passed_on": lambda f: (
+        _("Diteruskan kepada %(names)s", names=", ".join(f.values.get("names") or [])),
+        None,
+        "info",
+    ),
+    "disposition.taken_back": lambda f: (
+        _("Penerusan kepada %(name)s ditarik", name=f.values.get("name", "")),
+        f.values.get("reason"),
+        "soon",
+    ),
+    "material.sent": lambda f: (
+        _("Bahan jawaban %(name)s dikirim", name=f.values.get("name", "")),
+        _(
+            "Dari kertas, disusun %(name)s tertanggal %(day)s.",
+            name=f.values["behalf"],
+            day=_day(f.values["behalf_on"]),
+        )
+        if f.values.get("behalf")
+        else None,
+        "info",
+    ),
+    "material.recalled": lambda f: (
+        _("Bahan jawaban %(name)s ditarik untuk diperbaiki", name=f.values.get("name", "")),
+        None,
+        "plain",
+    ),
+    "material.returned": lambda f: (
+        _("Bahan jawaban %(name)s dikembalikan", name=f.values.get("name", "")),
+        f.values.get("reason"),
+        "soon",
+    ),
+    "material.taken_over": lambda f: (
+        _("Bahan jawaban %(name)s dipakai dalam konsep", name=f.values.get("name", "")),
+        None,
+        "plain",
+    ),
+    "response.initials_asked": lambda f: (_("%(kind)s diajukan untuk paraf", kind=_kind(f)), None, "plain"),
+    "response.initialled": lambda f: (
+        _("%(kind)s diparaf %(post)s", kind=_kind(f), post=f.values.get("post", "")),
+        None,
+        "info",
+    ),
+    "response.initials_refused": lambda f: (
+        _("%(kind)s dikembalikan dengan catatan", kind=_kind(f)),
+        f.values.get("remark"),
+        "soon",
+    ),
+    "disposition.sheet_printed": lambda _fact: (_("Lembar disposisi dicetak"), None, "plain"),
+    "disposition.sheet_photographed": lambda _fact: (_("Foto lembar disposisi diunggah"), None, "plain"),
+    "disposition.sheet_checked": lambda _fact: (_("Foto lembar disposisi diperiksa koordinator"), None, "plain"),
+    "disposition.sheet_refused": lambda f: (
+        _("Lembar disposisi ditolak koordinator; pernyataan mengetahui kembali ditunggu")
+        if f.values.get("owed_again")
+        else _("Lembar disposisi ditolak koordinator"),
+        f.values.get("reason"),
+        "late",
     ),
     "response.draft_begun": lambda f: (
         _("Konsep tanggapan mulai ditulis %(agency)s", agency=f.values.get("agency", "")),

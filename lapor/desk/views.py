@@ -189,7 +189,7 @@ def export_list() -> Any:
         )
         for row in rows:
             if row.is_closed_content and not row.is_withheld:
-                note_read(session, row.id, what="ekspor daftar", actor=actor, now=now)
+                note_read(session, row.id, what="export", actor=actor, now=now)
     name = f"daftar-aduan-{horizon.today.isoformat()}.{kind}"
     table = [_cells(row) for row in shown]
     if kind == "csv":

@@ -2,12 +2,13 @@
 
 import hashlib
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from typing import Any
 
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
+from lapor.accounts.rules import BY_PASSWORD, Confirmation
 from lapor.complaints.models import Complaint
 from lapor.complaints.rules import OPEN_STATUSES
 from lapor.core.clock import local_day
@@ -17,7 +18,7 @@ from lapor.dispositions import events
 from lapor.dispositions.authority import (
     complaint_of,
     facts_of,
-    head_power,
+    holding_power,
     need_move,
     need_running,
 )
@@ -110,38 +111,47 @@ def acknowledge(
     digest: str,
     instruction: str | None = None,
     pass_on: PassOn | None = None,
+    in_list: bool = False,
+    confirmation: Confirmation = BY_PASSWORD,
     actor: Actor,
     now: datetime,
 ) -> Acknowledgement:
     """The head states that he knows. Kept for ever: who, capacity, order, when opened, when, and what was shown.
 
+    ``confirmation``: what stood for the signature, checked by ``accounts.confirming`` for this very act.
+    ``in_list``: it was read on one page with other old ones; that stays visible.
+
     Raises NotAllowed for anybody but the holder of the head's post today, Conflict when it was acknowledged
     already or changed since it was opened, Invalid when it was never opened by this person or the server's clock
     runs behind the journal.
     """
-    power = head_power(actor, disposition)
+    power = holding_power(session, actor, disposition, now)
     complaint = complaint_of(session, disposition)
-    need_move(disposition, Act.ACKNOWLEDGE, _already_known(session, disposition))
+    need_move(disposition, Act.ACKNOWLEDGE, already_known(session, disposition))
     if complaint.status not in OPEN_STATUSES:
         raise Conflict("Aduan ini sudah tidak menunggu pernyataan mengetahui.")
-    _need_clock(session, now)
+    need_clock(session, now)
     shown = shown_to_head(complaint, disposition)
     if digest_of(shown) != digest:
         raise Conflict(
             "Aduan ini berubah setelah Bapak/Ibu membukanya. Mohon dibaca sekali lagi, lalu nyatakan mengetahui."
         )
-    opened_at = _opened_at(session, disposition, actor)
+    opened_at = opened_by(session, disposition, actor)
     today = local_day(now)
-    acknowledgement = _write_acknowledgement(
-        session, disposition, power, shown, opened_at=opened_at, instruction=instruction, actor=actor, now=now
+    acknowledgement = write_acknowledgement(
+        session,
+        disposition,
+        power,
+        shown,
+        opened_at=opened_at,
+        instruction=instruction,
+        confirmation=confirmation,
+        actor=actor,
+        now=now,
     )
-    passed = _pass_on(session, acknowledgement, disposition, pass_on or PassOn())
-    disposition.acknowledged_on = today
-    disposition.state = _state_after_knowing(complaint, disposition)
-    meet_deadline(session, complaint.id, disposition.id, Stage.ACKNOWLEDGEMENT, today)
-    complaint.touched_at = complaint.touched_at or now
-    _close_where_lapor_did(session, complaint, now)
-    refresh(session, complaint)
+    acknowledgement.in_list = in_list
+    passed = write_passed_on(session, acknowledgement, disposition, pass_on or PassOn())
+    settle(session, complaint, disposition, known_on=today, now=now)
     record(
         session,
         events.Acknowledged(
@@ -155,15 +165,18 @@ def acknowledge(
             digest,
             acknowledgement.instruction,
             passed,
+            in_list=in_list,
+            means=confirmation.means.value,
+            device=confirmation.device,
         ),
         actor=actor,
         now=now,
-        permission=Permission.DISPOSITION_ACKNOWLEDGE,
+        power=power,
     )
     return acknowledgement
 
 
-def _opened_at(session: Session, disposition: Disposition, actor: Actor) -> datetime:
+def opened_by(session: Session, disposition: Disposition, actor: Actor) -> datetime:
     """When this person opened it; a colleague's or predecessor's reading does not count."""
     found = session.scalar(
         sa.select(Opening.opened_at).where(
@@ -175,7 +188,8 @@ def _opened_at(session: Session, disposition: Disposition, actor: Actor) -> date
     return found
 
 
-def _need_clock(session: Session, now: datetime) -> None:
+def need_clock(session: Session, now: datetime) -> None:
+    """Raise Invalid while the server's clock runs behind the newest entry of the journal."""
     last = last_instant(session)
     if last is not None and now + CLOCK_TOLERANCE < last:
         raise Invalid(
@@ -184,10 +198,11 @@ def _need_clock(session: Session, now: datetime) -> None:
         )
 
 
-def _already_known(session: Session, disposition: Disposition) -> str:
+def already_known(session: Session, disposition: Disposition) -> str:
+    """The sentence for an acknowledgement that comes too late: who has given it, and when."""
     last = session.execute(
         sa.select(Acknowledgement.person_name, Acknowledgement.acknowledged_at)
-        .where(Acknowledgement.disposition_id == disposition.id)
+        .where(Acknowledgement.disposition_id == disposition.id, Acknowledgement.voided_at.is_(None))
         .order_by(Acknowledgement.id.desc())
         .limit(1)
     ).first()
@@ -197,6 +212,32 @@ def _already_known(session: Session, disposition: Disposition) -> str:
     return (
         f"Aduan ini sudah dinyatakan diketahui oleh {last.person_name} pada {day} pukul "
         f"{clock_time(last.acknowledged_at)}. Tidak perlu diulang."
+    )
+
+
+def settle(
+    session: Session, complaint: Complaint, disposition: Disposition, *, known_on: date, now: datetime
+) -> None:
+    """What follows from every acknowledgement, whichever way it came: state, clock, derived columns."""
+    disposition.acknowledged_on = known_on
+    if disposition.first_response_on is not None and disposition.first_response_on < known_on:
+        # only after a refused sheet: an answer went out on a word that did not stand
+        disposition.answered_before_known = disposition.answered_before_known or _was_refused(session, disposition)
+    disposition.state = _state_after_knowing(complaint, disposition)
+    meet_deadline(session, complaint.id, disposition.id, Stage.ACKNOWLEDGEMENT, known_on)
+    complaint.touched_at = complaint.touched_at or now
+    _close_where_lapor_did(session, complaint, now)
+    refresh(session, complaint)
+
+
+def _was_refused(session: Session, disposition: Disposition) -> bool:
+    return (
+        session.scalar(
+            sa.select(Acknowledgement.id)
+            .where(Acknowledgement.disposition_id == disposition.id, Acknowledgement.voided_at.is_not(None))
+            .limit(1)
+        )
+        is not None
     )
 
 
@@ -216,7 +257,7 @@ def _close_where_lapor_did(session: Session, complaint: Complaint, now: datetime
         complaint.close_reason = f"Sudah ditutup di LAPOR! ({complaint.lapor_status})."
 
 
-def _write_acknowledgement(
+def write_acknowledgement(
     session: Session,
     disposition: Disposition,
     power: Power,
@@ -224,9 +265,13 @@ def _write_acknowledgement(
     *,
     opened_at: datetime,
     instruction: str | None,
+    way: Way = Way.DIRECT,
+    mandate_id: int | None = None,
+    confirmation: Confirmation = BY_PASSWORD,
     actor: Actor,
     now: datetime,
 ) -> Acknowledgement:
+    """Keep the statement itself; the caller settles and records. Raises Invalid for too long an instruction."""
     words = (instruction or "").strip()
     if len(words) > 2000:
         raise Invalid("Arahan paling banyak 2.000 huruf.", field="instruction")
@@ -238,22 +283,35 @@ def _write_acknowledgement(
         post_title=power.post_title,
         capacity=power.capacity,
         order_number=power.order_number,
-        way=Way.DIRECT,
+        way=way,
+        mandate_id=mandate_id,
         opened_at=opened_at,
         acknowledged_at=now,
         acknowledged_on=local_day(now),
         digest=digest_of(shown),
         shown=shown,
         instruction=words or None,
+        means=confirmation.means,
+        device=confirmation.device,
+        signature=dict(confirmation.proof) if confirmation.proof else None,
     )
     session.add(acknowledgement)
     session.flush()
     return acknowledgement
 
 
-def _pass_on(
-    session: Session, acknowledgement: Acknowledgement, disposition: Disposition, pass_on: PassOn
+def write_passed_on(
+    session: Session,
+    acknowledgement: Acknowledgement,
+    disposition: Disposition,
+    pass_on: PassOn,
+    *,
+    by_head: bool = True,
 ) -> tuple[str, ...]:
+    """Note to whom it is passed on with the statement; returns their words.
+
+    ``by_head``: the head ticked them himself. Raises Invalid for a post of another agency.
+    """
     labels: list[str] = []
     if pass_on.post_ids:
         posts = session.scalars(
@@ -274,17 +332,51 @@ def _pass_on(
                     disposition_id=disposition.id,
                     post_id=post.id,
                     label=post.title,
+                    by_head=by_head,
                 )
             )
             labels.append(post.title)
     label = pass_on.label.strip()[:200]
     if label:
         session.add(
-            PassedOn(acknowledgement_id=acknowledgement.id, disposition_id=disposition.id, post_id=None, label=label)
+            PassedOn(
+                acknowledgement_id=acknowledgement.id,
+                disposition_id=disposition.id,
+                post_id=None,
+                label=label,
+                by_head=by_head,
+            )
         )
         labels.append(label)
     session.flush()
     return tuple(labels)
+
+
+def _copy_passed_on(
+    session: Session, old: Acknowledgement, fresh: Acknowledgement, *, with_the_heads: bool
+) -> tuple[str, ...]:
+    """What was passed on under the old statement stays so under the new one; the agency's own in any case."""
+    rows = session.scalars(
+        sa.select(PassedOn).where(PassedOn.acknowledgement_id == old.id).order_by(PassedOn.id)
+    ).all()
+    kept = [row for row in rows if with_the_heads or not row.by_head]
+    for row in kept:
+        session.add(
+            PassedOn(
+                acknowledgement_id=fresh.id,
+                disposition_id=fresh.disposition_id,
+                post_id=row.post_id,
+                label=row.label,
+                by_head=row.by_head,
+                passed_at=row.passed_at,
+                passed_by_name=row.passed_by_name,
+                taken_back_at=row.taken_back_at,
+                taken_back_by_name=row.taken_back_by_name,
+                take_back_reason=row.take_back_reason,
+            )
+        )
+    session.flush()
+    return tuple(row.label for row in kept if row.taken_back_at is None)
 
 
 def supersede_acknowledgement(
@@ -293,44 +385,50 @@ def supersede_acknowledgement(
     *,
     instruction: str | None,
     reason: str,
+    pass_on: PassOn | None = None,
+    replaces: int | None = None,
+    confirmation: Confirmation = BY_PASSWORD,
     actor: Actor,
     now: datetime,
 ) -> Acknowledgement:
-    """Replace a wrong statement by a new one with a reason; both stay, the first keeps its time."""
-    power = head_power(actor, disposition)
+    """Replace a wrong statement by a new one with a reason; both stay, the first keeps its time.
+
+    ``pass_on`` None keeps to whom it was passed on. ``replaces``: the statement that the person read; raises
+    Conflict when another one holds by now, or none does.
+    """
+    power = holding_power(session, actor, disposition, now)
     complaint = complaint_of(session, disposition)
     if not reason.strip():
         raise Invalid("Tulis alasan memperbaiki pernyataan.", field="reason")
     last = session.scalar(
         sa.select(Acknowledgement)
-        .where(Acknowledgement.disposition_id == disposition.id, Acknowledgement.superseded_by_id.is_(None))
+        .where(
+            Acknowledgement.disposition_id == disposition.id,
+            Acknowledgement.superseded_by_id.is_(None),
+            Acknowledgement.voided_at.is_(None),
+        )
         .order_by(Acknowledgement.id.desc())
         .limit(1)
     )
     if last is None:
         raise Conflict("Belum ada pernyataan mengetahui yang dapat diperbaiki.")
-    _need_clock(session, now)
-    fresh = _write_acknowledgement(
+    if replaces is not None and last.id != replaces:
+        raise Conflict("Pernyataan ini baru saja diperbaiki. Mohon dibaca sekali lagi, lalu perbaiki bila perlu.")
+    need_clock(session, now)
+    fresh = write_acknowledgement(
         session,
         disposition,
         power,
         shown_to_head(complaint, disposition),
         opened_at=last.opened_at if last.person_id == actor.person_id else now,
         instruction=instruction,
+        confirmation=confirmation,
         actor=actor,
         now=now,
     )
-    for passed in session.scalars(
-        sa.select(PassedOn).where(PassedOn.acknowledgement_id == last.id).order_by(PassedOn.id)
-    ):
-        session.add(
-            PassedOn(
-                acknowledgement_id=fresh.id,
-                disposition_id=disposition.id,
-                post_id=passed.post_id,
-                label=passed.label,
-            )
-        )
+    passed = _copy_passed_on(session, last, fresh, with_the_heads=pass_on is None)
+    if pass_on is not None:
+        passed += write_passed_on(session, fresh, disposition, pass_on)
     last.superseded_by_id = fresh.id
     last.supersede_reason = reason.strip()
     session.flush()
@@ -344,10 +442,11 @@ def supersede_acknowledgement(
             power.post_title,
             reason.strip(),
             fresh.instruction,
+            passed,
         ),
         actor=actor,
         now=now,
-        permission=Permission.DISPOSITION_ACKNOWLEDGE,
+        power=power,
     )
     return fresh
 
@@ -376,27 +475,35 @@ def propose_return(session: Session, disposition: Disposition, *, reason: str, a
 
 
 def return_to_coordinator(
-    session: Session, disposition: Disposition, *, reason: str, digest: str, actor: Actor, now: datetime
+    session: Session,
+    disposition: Disposition,
+    *,
+    reason: str,
+    digest: str,
+    confirmation: Confirmation = BY_PASSWORD,
+    actor: Actor,
+    now: datetime,
 ) -> None:
     """Knowing and returning in one step: the head states that it is not his agency's authority."""
-    power = head_power(actor, disposition)
+    power = holding_power(session, actor, disposition, now)
     complaint = complaint_of(session, disposition)
     need_running(complaint)
     need_move(disposition, Act.RETURN, "Disposisi ini sudah selesai, dikembalikan, atau ditarik.")
     if len(reason.strip()) < 10:
         raise Invalid("Tulis alasan mengapa aduan ini bukan kewenangan OPD Bapak/Ibu.", field="reason")
     if disposition.state is State.WAITING:
-        _need_clock(session, now)
+        need_clock(session, now)
         shown = shown_to_head(complaint, disposition)
         if digest_of(shown) != digest:
             raise Conflict("Aduan ini berubah setelah Bapak/Ibu membukanya. Mohon dibaca sekali lagi.")
-        _write_acknowledgement(
+        write_acknowledgement(
             session,
             disposition,
             power,
             shown,
-            opened_at=_opened_at(session, disposition, actor),
+            opened_at=opened_by(session, disposition, actor),
             instruction=None,
+            confirmation=confirmation,
             actor=actor,
             now=now,
         )
@@ -413,5 +520,5 @@ def return_to_coordinator(
         events.Returned(*facts_of(session, disposition), reason.strip(), actor.name, power.post_title),
         actor=actor,
         now=now,
-        permission=Permission.DISPOSITION_ACKNOWLEDGE,
+        power=power,
     )

@@ -3,25 +3,27 @@
 from datetime import datetime, timedelta
 from typing import Any
 
-from flask import current_app, flash, jsonify, redirect, render_template, request, url_for
+from flask import flash, jsonify, redirect, render_template, request, url_for
 from flask_babel import gettext as _
 from sqlalchemy.orm import Session
 from werkzeug.wrappers import Response as BaseResponse
 
+from lapor.agencies.models import Agency
 from lapor.complaints.labels import REPORT_CLASS
 from lapor.complaints.models import Complaint
 from lapor.complaints.rules import has_personal_data, masked
 from lapor.core import clock
 from lapor.core.db import db, lock, transaction
-from lapor.core.errors import Invalid, NotAllowed, NotFound, Refusal
+from lapor.core.errors import NotAllowed, NotFound, Refusal
 from lapor.core.wording import clock_time
-from lapor.dispositions import answering
+from lapor.dispositions import answering, initials, materials, passing
 from lapor.dispositions.authority import may_process
 from lapor.dispositions.forms import (
     DraftForm,
     RecordForm,
     ReviewForm,
 )
+from lapor.dispositions.labels import MATERIAL_STATE, MATERIAL_TONE
 from lapor.dispositions.models import Disposition, Response
 from lapor.dispositions.queries import (
     NOT_FOUND,
@@ -29,16 +31,17 @@ from lapor.dispositions.queries import (
     newest_draft,
 )
 from lapor.dispositions.rules import ResponseKind, ResponseState, State, gate_is_open
+from lapor.dispositions.unit_forms import RemarkForm
 from lapor.dispositions.views import (
-    MAX_FILES,
     RESPONSE_FILES,
     WRITE,
     bp,
     load,
     note_reading,
     step,
+    stored_uploads,
 )
-from lapor.files.services import attach_stored, check_upload, store_upload
+from lapor.files.services import attach_stored
 from lapor.policy import Actor, Permission, Role
 from lapor.web.addresses import key_of
 from lapor.web.forms import add_refusal
@@ -69,6 +72,7 @@ def _answer_page(
     status: int = 200,
 ) -> Any:
     is_open = gate_is_open(disposition.state, is_lifted=disposition.is_lifted, is_owed=disposition.is_owed)
+    session: Session = db.session()
     page = render_template(
         "dispositions/answer.html",
         disposition=disposition,
@@ -81,6 +85,12 @@ def _answer_page(
         looks_personal=has_personal_data(form.text.data or ""),
         report_class=REPORT_CLASS[complaint.report_class],
         today=actor.day,
+        units=materials.list_unit_materials(session, disposition, actor.day),
+        MATERIAL_STATE=MATERIAL_STATE,
+        MATERIAL_TONE=MATERIAL_TONE,
+        asks_initials=initials.asks_initials(session, session.get_one(Agency, disposition.agency_id), actor),
+        may_initial=initials.initialling_power(actor, disposition.agency_id) is not None,
+        may_pass_on=passing.may_pass_on(actor, disposition, complaint),
     )
     note_reading(complaint, "answer", actor)
     return page if status == 200 else (page, status)
@@ -124,17 +134,14 @@ def save_answer(disposition_id: int) -> Any:
             with transaction() as session:
                 row = lock(session, Disposition, disposition_id)
                 response = _store_draft(session, row, form, actor)
-                if act == "release":
-                    answering.release(session, response, actor=actor, now=clock.now())
-                elif act == "discard":
-                    answering.discard_draft(session, response, actor=actor, now=clock.now())
+                _carry_out(session, act, response, actor)
                 version = response.version if act != "discard" else None
         except NotAllowed:
             raise
         except Refusal as refusal:
             if by_script:
                 return jsonify(sentence=refusal.sentence), refusal.status
-            if act == "release":
+            if act in {"release", "submit", "initial"}:
                 _keep_text(disposition_id, form, actor)
             add_refusal(form, refusal)
         else:
@@ -153,6 +160,19 @@ def save_answer(disposition_id: int) -> Any:
     return _answer_page(disposition, complaint, draft, page_form, actor, 422)
 
 
+def _carry_out(session: Session, act: str, response: Response, actor: Actor) -> None:
+    now = clock.now()
+    if act == "release":
+        answering.release(session, response, actor=actor, now=now)
+    elif act == "discard":
+        answering.discard_draft(session, response, actor=actor, now=now)
+    elif act == "submit":
+        initials.submit(session, response, actor=actor, now=now)
+    elif act == "initial":
+        # the text was stored just now, so the paraf stands under what is on the liaison's screen
+        initials.initial(session, response, actor=actor, now=now)
+
+
 def _keep_text(disposition_id: int, form: DraftForm, actor: Actor) -> None:
     """The release was refused; the text is kept all the same."""
     try:
@@ -162,14 +182,20 @@ def _keep_text(disposition_id: int, form: DraftForm, actor: Actor) -> None:
         return
 
 
+def _draft_for(
+    session: Session, row: Disposition, form: DraftForm, actor: Actor
+) -> tuple[Response | None, int | None]:
+    """The draft that the form is about, and the version that the person has seen of it."""
+    response = find_response(session, row.id, key_of(form.response_id.data or ""))
+    if response is not None:
+        return response, form.version.data
+    # the page knew of no draft: one that a colleague has begun meanwhile is not written over
+    response = newest_draft(session, row.id)
+    return response, 0 if response is not None and response.author_id != actor.person_id else None
+
+
 def _store_draft(session: Session, row: Disposition, form: DraftForm, actor: Actor) -> Response:
-    given = form.response_id.data or ""
-    version = form.version.data
-    response = find_response(session, row.id, key_of(given))
-    if response is None:
-        # the page knew of no draft: one that a colleague has begun meanwhile is not written over
-        response = newest_draft(session, row.id)
-        version = 0 if response is not None and response.author_id != actor.person_id else None
+    response, version = _draft_for(session, row, form, actor)
     return answering.save_draft(
         session,
         row,
@@ -185,6 +211,12 @@ def _store_draft(session: Session, row: Disposition, form: DraftForm, actor: Act
 def _after_draft(act: str, disposition_id: int, complaint_id: int) -> BaseResponse:
     if act == "release":
         flash(_("Tanggapan siap dikirim. Salin teksnya ke LAPOR!, lalu catat di sini."), "good")
+        return redirect(url_for("dispositions.answer", disposition_id=disposition_id), code=303)
+    if act == "submit":
+        flash(_("Konsep diajukan kepada Pejabat Penghubung."), "good")
+        return redirect(url_for("dispositions.answer", disposition_id=disposition_id), code=303)
+    if act == "initial":
+        flash(_("Paraf Anda tercatat."), "good")
         return redirect(url_for("dispositions.answer", disposition_id=disposition_id), code=303)
     if act == "continue":
         return redirect(url_for("dispositions.answer", disposition_id=disposition_id), code=303)
@@ -203,14 +235,7 @@ def record_answer(disposition_id: int) -> Any:
     form = RecordForm()
     if form.validate_on_submit():
         try:
-            uploads = [
-                check_upload(item.read(), item.filename or "")
-                for item in form.files.data or []
-                if item and item.filename
-            ]
-            if len(uploads) > MAX_FILES:
-                raise Invalid(_("Paling banyak %(count)s berkas sekaligus.", count=MAX_FILES), field="files")
-            stored = [store_upload(item, current_app.extensions["lapor_store"]) for item in uploads]
+            stored = stored_uploads(form.files.data)
             with transaction() as session:
                 row = lock(session, Disposition, disposition_id)
                 given = form.response_id.data or ""
@@ -239,8 +264,6 @@ def record_answer(disposition_id: int) -> Any:
         except NotAllowed:
             raise
         except Refusal as refusal:
-            if refusal.field == "file":
-                refusal.field = "files"
             add_refusal(form, refusal)
             _keep_text(disposition_id, form, actor)
         else:
@@ -252,6 +275,83 @@ def record_answer(disposition_id: int) -> Any:
         form.version.data = draft.version
         form.response_id.data = str(draft.id)
     return _answer_page(disposition, complaint, draft, form, actor, 422)
+
+
+@bp.post("/disposisi/<int:disposition_id>/bahan/<int:material_id>/pakai")
+@requires(WRITE)
+def take_over_material(disposition_id: int, material_id: int) -> Any:
+    """Put a unit's material into the draft, under what is written on the screen."""
+    actor, disposition, complaint = _need_reader(disposition_id)
+    form = DraftForm()
+    if form.validate_on_submit():
+        try:
+            with transaction() as session:
+                row = lock(session, Disposition, disposition_id)
+                material = materials.find_material(session, disposition_id, material_id)
+                if material is None:
+                    raise NotFound(NOT_FOUND)
+                response, version = _draft_for(session, row, form, actor)
+                materials.take_over(
+                    session,
+                    row,
+                    material,
+                    text=form.text.data or "",
+                    kind=ResponseKind(form.kind.data),
+                    response=response,
+                    version=version,
+                    actor=actor,
+                    now=clock.now(),
+                )
+        except (NotAllowed, NotFound):
+            raise
+        except Refusal as refusal:
+            add_refusal(form, refusal)
+        else:
+            flash(_("Bahan jawaban masuk ke konsep. Sunting seperlunya."), "good")
+            return redirect(url_for("dispositions.answer", disposition_id=disposition_id), code=303)
+    _actor, disposition, complaint, _may_read = load(disposition_id)
+    draft = newest_draft(db.session(), disposition_id)
+    moment = clock.local(clock.now())
+    page_form = _filled_record_form(disposition, draft, now_text=(moment.date(), moment.time()))
+    page_form.text.data = form.text.data
+    page_form.kind.data = form.kind.data
+    page_form.form_errors = [*form.form_errors, *form.text.errors, *form.kind.errors]
+    return _answer_page(disposition, complaint, draft, page_form, actor, 422)
+
+
+@bp.route("/disposisi/<int:disposition_id>/tanggapan/<int:response_id>/catatan", methods=["GET", "POST"])
+@requires(Permission.RESPONSE_INITIAL)
+def return_draft(disposition_id: int, response_id: int) -> Any:
+    """The liaison returns a draft to its author with a remark."""
+    _need_reader(disposition_id)
+    response = find_response(db.session(), disposition_id, response_id)
+    if response is None:
+        raise NotFound(NOT_FOUND)
+    form = RemarkForm()
+    if not form.is_submitted():
+        form.version.data = response.version
+
+    def act(session: Session, _row: Disposition, actor: Actor) -> None:
+        initials.send_back(
+            session,
+            lock(session, Response, response_id),
+            remark=form.remark.data or "",
+            version=form.version.data,
+            actor=actor,
+            now=clock.now(),
+        )
+
+    return step(
+        disposition_id,
+        form,
+        act,
+        title=_("Kembalikan konsep dengan catatan"),
+        button=_("Kembalikan konsep"),
+        done=_("Konsep dikembalikan kepada penyusun dengan catatan Anda."),
+        after=url_for("dispositions.answer", disposition_id=disposition_id),
+        template="dispositions/return_draft.html",
+        draft=response,
+    )
 
 
 def _same_minute(form: RecordForm, now: datetime) -> bool:

@@ -5,6 +5,7 @@ from datetime import date, datetime
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
+from lapor.agencies.models import Agency
 from lapor.complaints.models import Complaint
 from lapor.core.clock import local_day
 from lapor.core.errors import Conflict, Invalid
@@ -12,6 +13,7 @@ from lapor.core.wording import clock_time
 from lapor.dispositions import events
 from lapor.dispositions.authority import complaint_of, facts_of, need_desk, need_move, need_running, need_writer
 from lapor.dispositions.clocks import meet_deadline, refresh
+from lapor.dispositions.initials import asks_initials, clear_initials
 from lapor.dispositions.models import (
     Disposition,
     Response,
@@ -29,6 +31,12 @@ from lapor.offices.models import Post
 from lapor.policy import Actor, Permission
 
 MAX_RESPONSE = 10_000
+
+
+def one_line_end(text: str) -> str:
+    """``text`` with one kind of line end: browsers send them in another form than they were given, and a draft that
+    nobody has touched must stay the same."""
+    return text.replace("\r\n", "\n").replace("\r", "\n")
 
 
 def save_draft(
@@ -49,6 +57,7 @@ def save_draft(
     need_move(disposition, Act.DRAFT, "Disposisi ini sudah selesai, dikembalikan, atau ditarik.")
     if len(text) > MAX_RESPONSE:
         raise Invalid("Tanggapan paling banyak 10.000 huruf, sesuai batas LAPOR!.", field="text")
+    text = one_line_end(text)
     if response is None:
         response = Response(
             disposition_id=disposition.id,
@@ -83,6 +92,7 @@ def save_draft(
         response.author_id = actor.person_id
         response.author_name = actor.name
         response.state = ResponseState.DRAFT
+        clear_initials(response)
     session.flush()
     return response
 
@@ -111,6 +121,12 @@ def need_open_gate(session: Session, disposition: Disposition) -> None:
     )
 
 
+def needs_initials(session: Session, disposition: Disposition, response: Response | None, actor: Actor) -> bool:
+    """Whether the liaison's paraf is asked for in this agency today and missing under this text."""
+    agency = session.get_one(Agency, disposition.agency_id)
+    return (response is None or response.initialled_at is None) and asks_initials(session, agency, actor)
+
+
 def release(session: Session, response: Response, *, actor: Actor, now: datetime) -> None:
     """Mark a draft as ready to be copied into LAPOR!; refused while the head does not know."""
     disposition = session.get(Disposition, response.disposition_id)
@@ -121,6 +137,8 @@ def release(session: Session, response: Response, *, actor: Actor, now: datetime
     need_running(complaint)
     need_open_gate(session, disposition)
     need_move(disposition, Act.RELEASE, "Disposisi ini sudah selesai, dikembalikan, atau ditarik.")
+    if needs_initials(session, disposition, response, actor):
+        raise Conflict("Konsep ini belum diparaf Pejabat Penghubung. Konsep tersimpan; ajukan dahulu.")
     if not response.text.strip():
         raise Invalid("Tanggapan masih kosong.", field="text")
     if response.state is ResponseState.POSTED:
@@ -166,25 +184,23 @@ def record_answer(
         need_open_gate(session, disposition)
     elif not (before_known_reason or "").strip():
         raise Invalid("Tulis alasan mengapa sudah dijawab sebelum pimpinan mengetahui.", field="before_known_reason")
-    if not text.strip():
-        raise Invalid("Isi tanggapan seperti yang tertulis di LAPOR!.", field="text")
-    if len(text) > MAX_RESPONSE:
-        raise Invalid("Tanggapan paling banyak 10.000 huruf, sesuai batas LAPOR!.", field="text")
-    if posted_at > now:
-        raise Invalid("Waktu kirim tidak boleh di masa depan.", field="posted_on")
-    if local_day(posted_at) < complaint.received_on:
-        raise Invalid("Waktu kirim tidak boleh mendahului masuknya aduan.", field="posted_on")
+    _check_given(complaint, text, posted_at, now)
     if response is not None and response.state is ResponseState.POSTED:
         raise Conflict("Tanggapan ini sudah dicatat terkirim.")
     final = kind is ResponseKind.FINAL
     act = Act.RECORD_EARLY if early else (Act.RECORD_FINAL if final else Act.RECORD_FIRST)
     to = need_move(disposition, act, "Disposisi ini sudah selesai, dikembalikan, atau ditarik.")
     posted_on = local_day(posted_at)
+    asks = needs_initials(session, disposition, None, actor)
     if response is None:
         response = Response(disposition_id=disposition.id, created_at=now, kind=kind, text="", updated_at=now)
         session.add(response)
+    text = one_line_end(text).strip()
+    if response.text.strip() != text:
+        clear_initials(response)
+    response.without_initials = asks and response.initialled_at is None
     response.kind = kind
-    response.text = text.strip()
+    response.text = text
     response.state = ResponseState.POSTED
     response.author_id = actor.person_id
     response.author_name = actor.name
@@ -219,6 +235,18 @@ def record_answer(
         permission=Permission.RESPONSE_WRITE,
     )
     return response
+
+
+def _check_given(complaint: Complaint, text: str, posted_at: datetime, now: datetime) -> None:
+    """Raise Invalid for an empty or too long text, a time in the future or before the complaint."""
+    if not text.strip():
+        raise Invalid("Isi tanggapan seperti yang tertulis di LAPOR!.", field="text")
+    if len(text) > MAX_RESPONSE:
+        raise Invalid("Tanggapan paling banyak 10.000 huruf, sesuai batas LAPOR!.", field="text")
+    if posted_at > now:
+        raise Invalid("Waktu kirim tidak boleh di masa depan.", field="posted_on")
+    if local_day(posted_at) < complaint.received_on:
+        raise Invalid("Waktu kirim tidak boleh mendahului masuknya aduan.", field="posted_on")
 
 
 def _note_answer(

@@ -1,11 +1,14 @@
 """Who may work on a disposition, and in which state: checks that all its services share."""
 
+from datetime import datetime
+
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
 from lapor.agencies.models import Agency
 from lapor.complaints.models import Complaint
 from lapor.complaints.rules import OPEN_STATUSES, ReportedParty
+from lapor.core.clock import local_day
 from lapor.core.errors import Conflict, NotAllowed
 from lapor.dispositions.models import (
     Disposition,
@@ -15,6 +18,8 @@ from lapor.dispositions.rules import (
     State,
     move_for,
 )
+from lapor.offices.explaining import why_not_in_force
+from lapor.offices.queries import head_of
 from lapor.policy import Actor, Permission, Power
 
 
@@ -51,6 +56,22 @@ def head_power(actor: Actor, disposition: Disposition) -> Power:
     if any(power.agency_id == disposition.head_agency_id and power.role == "head" for power in actor.powers):
         raise NotAllowed("Kewenangan pada jabatan ini sedang dijalankan oleh pejabat lain (Plh. atau Plt.).")
     raise NotAllowed("Hanya pemegang jabatan kepala OPD pada hari ini yang dapat menyatakan mengetahui aduan ini.")
+
+
+def holding_power(session: Session, actor: Actor, disposition: Disposition, now: datetime) -> Power:
+    """The head's power, looked at once more inside the transaction: the day may have changed, or his term ended,
+    since the request began. Raises NotAllowed with a sentence that names who holds the powers now."""
+    today = local_day(now)
+    try:
+        power = head_power(actor, disposition)
+    except NotAllowed as refusal:
+        why = why_not_in_force(session, actor.person_id, today, agency_id=disposition.head_agency_id)
+        raise NotAllowed(why or refusal.sentence) from refusal
+    holder = head_of(session, disposition.head_agency_id, today)
+    if holder is None or holder.assignment_id != power.assignment_id:
+        why = why_not_in_force(session, actor.person_id, today, agency_id=disposition.head_agency_id)
+        raise NotAllowed(why or "Kewenangan pada jabatan ini baru saja berpindah. Muat ulang halaman ini.")
+    return power
 
 
 def complaint_of(session: Session, disposition: Disposition) -> Complaint:

@@ -48,6 +48,12 @@ class Acknowledged(DispositionEvent):
     digest: str
     instruction: str | None
     passed_on: tuple[str, ...]
+    in_list: bool = False
+    means: str = "password"
+    device: str | None = None
+    written_on: date | None = None
+    mandate_number: str | None = None
+    mandate_of: str | None = None
 
 
 @dataclass(frozen=True)
@@ -61,6 +67,7 @@ class AcknowledgementSuperseded(DispositionEvent):
     post: str
     reason: str
     instruction: str | None
+    passed_on: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -135,3 +142,232 @@ class Reviewed(DispositionEvent):
     kind: ClassVar[str] = "response.reviewed"
     response_id: int
     quality: int
+
+
+@dataclass(frozen=True)
+class LiftEnded(DispositionEvent):
+    """The coordinator took his leave to answer early back, before it was used."""
+
+    kind: ClassVar[str] = "disposition.lift_ended"
+    reason: str
+
+
+@dataclass(frozen=True)
+class OpenedByMandate(DispositionEvent):
+    """The holder of a mandate saw it for the first time; the head himself did not."""
+
+    kind: ClassVar[str] = "disposition.opened_by_mandate"
+
+
+@dataclass(frozen=True)
+class PassedOnLater(DispositionEvent):
+    """Passed on to units beside the acknowledgement, by the head or the liaison."""
+
+    kind: ClassVar[str] = "disposition.passed_on"
+    names: tuple[str, ...]
+    by_head: bool
+
+
+@dataclass(frozen=True)
+class TakenBack(DispositionEvent):
+    """What was passed on to a unit was taken back."""
+
+    kind: ClassVar[str] = "disposition.taken_back"
+    name: str
+    reason: str
+
+
+@dataclass(frozen=True)
+class MaterialSent(DispositionEvent):
+    """A unit sent its material for the answer; ``behalf``: in whose name paper was written down."""
+
+    kind: ClassVar[str] = "material.sent"
+    material_id: int
+    name: str
+    number: int
+    text: str
+    behalf: str | None
+    behalf_on: date | None
+
+
+@dataclass(frozen=True)
+class MaterialRecalled(DispositionEvent):
+    """A unit took its material back to mend it, before anybody had taken it over."""
+
+    kind: ClassVar[str] = "material.recalled"
+    material_id: int
+    name: str
+
+
+@dataclass(frozen=True)
+class MaterialReturned(DispositionEvent):
+    """The operator or the liaison gave the material back to the unit."""
+
+    kind: ClassVar[str] = "material.returned"
+    material_id: int
+    name: str
+    reason: str
+
+
+@dataclass(frozen=True)
+class MaterialTakenOver(DispositionEvent):
+    """The material was put into the draft of the answer."""
+
+    kind: ClassVar[str] = "material.taken_over"
+    material_id: int
+    name: str
+    response_id: int
+
+
+@dataclass(frozen=True)
+class InitialsAsked(DispositionEvent):
+    """The draft was laid before the liaison."""
+
+    kind: ClassVar[str] = "response.initials_asked"
+    response_id: int
+    response_kind: str
+
+
+@dataclass(frozen=True)
+class Initialled(DispositionEvent):
+    """The liaison (or the head) gave his paraf; ``digest`` is that of the text that he saw."""
+
+    kind: ClassVar[str] = "response.initialled"
+    response_id: int
+    response_kind: str
+    person: str
+    post: str
+    digest: str
+
+
+@dataclass(frozen=True)
+class InitialsRefused(DispositionEvent):
+    """The draft went back to its author with a remark."""
+
+    kind: ClassVar[str] = "response.initials_refused"
+    response_id: int
+    response_kind: str
+    remark: str
+
+
+@dataclass(frozen=True)
+class InitialsSettingChanged:
+    """From now on drafts of this agency need the liaison's paraf, or no longer."""
+
+    kind: ClassVar[str] = "agency.initials_changed"
+    subject_kind: ClassVar[str] = "agency"
+    complaint_id: ClassVar[None] = None
+    subject_id: int
+    agency_id: int
+    asks: bool
+
+
+@dataclass(frozen=True)
+class MandateEvent:
+    """Base: a fact about a head's written mandate."""
+
+    kind: ClassVar[str] = ""
+    subject_kind: ClassVar[str] = "mandate"
+    complaint_id: ClassVar[None] = None
+    subject_id: int
+    agency_id: int
+    agency: str
+    number: str
+
+
+@dataclass(frozen=True)
+class MandateEntered(MandateEvent):
+    """A written mandate was entered."""
+
+    kind: ClassVar[str] = "mandate.entered"
+    dated_on: date
+    starts_on: date
+    ends_on: date
+    head: str
+    holder: str
+
+
+@dataclass(frozen=True)
+class MandateRevoked(MandateEvent):
+    """A mandate was ended before its last day."""
+
+    kind: ClassVar[str] = "mandate.revoked"
+    reason: str
+
+
+@dataclass(frozen=True)
+class InstructionsChanged:
+    """An agency changed its ready instructions; none means the given ones."""
+
+    kind: ClassVar[str] = "instruction.changed"
+    subject_kind: ClassVar[str] = "agency"
+    complaint_id: ClassVar[None] = None
+    subject_id: int
+    before: tuple[str, ...]
+    after: tuple[str, ...]
+
+    @property
+    def agency_id(self) -> int:
+        """Whose ready instructions they are."""
+        return self.subject_id
+
+
+@dataclass(frozen=True)
+class SheetPrinted(DispositionEvent):
+    """A Lembar Disposisi was printed; ``digest`` is that of what stands on it."""
+
+    kind: ClassVar[str] = "disposition.sheet_printed"
+    sheet_id: int
+    digest: str
+
+
+@dataclass(frozen=True)
+class SheetPhotographed(DispositionEvent):
+    """A photo of a signed sheet was brought in; nothing is acknowledged by that."""
+
+    kind: ClassVar[str] = "disposition.sheet_photographed"
+    record_id: int
+    matched_by: str
+
+
+@dataclass(frozen=True)
+class SheetChecked(DispositionEvent):
+    """The coordinator looked at the photo and let it stand."""
+
+    kind: ClassVar[str] = "disposition.sheet_checked"
+    record_id: int
+    acknowledgement_id: int
+
+
+@dataclass(frozen=True)
+class SheetRefused(DispositionEvent):
+    """The coordinator refused the photo: the acknowledgement does not count, and where it was the last one it is
+    owed again."""
+
+    kind: ClassVar[str] = "disposition.sheet_refused"
+    record_id: int
+    acknowledgement_id: int
+    reason: str
+    owed_again: bool
+
+
+@dataclass(frozen=True)
+class HandedOver(DispositionEvent):
+    """The agency was closed and its successor has the order now; ``agency`` is the successor.
+
+    ``is_merged``: the successor had an order for the same complaint already, and this one ended.
+    """
+
+    kind: ClassVar[str] = "disposition.handed_over"
+    from_agency_id: int
+    from_agency: str
+    state: str
+    is_merged: bool = False
+
+
+@dataclass(frozen=True)
+class HandedBack(DispositionEvent):
+    """The closing was undone and the order is the former agency's again; ``agency`` is the former one."""
+
+    kind: ClassVar[str] = "disposition.handed_back"
+    from_agency: str

@@ -1,25 +1,24 @@
 """Which complaints a person sees, and whose content: the one place that turns a Scope into conditions."""
 
-from collections.abc import Iterable
-from dataclasses import dataclass
-from datetime import date
+from dataclasses import dataclass, replace
 from functools import lru_cache
 
 import sqlalchemy as sa
 from sqlalchemy.orm import Session, aliased
 
 from lapor.agencies.models import Agency
-from lapor.complaints.models import NO_DUE, Complaint
+from lapor.complaints.models import Complaint
 from lapor.complaints.queries import (
     not_about_agencies_condition,
     not_about_office_condition,
+    not_about_person_condition,
     withheld_condition,
 )
 from lapor.complaints.rules import ReportedParty
-from lapor.core.db import one_of, plain_rows
+from lapor.core.db import one_of
 from lapor.core.errors import NotFound
-from lapor.dispositions.models import Acknowledgement, Deadline, Disposition, Opening, PassedOn, Response
-from lapor.dispositions.rules import ResponseKind, ResponseState, Stage, State
+from lapor.dispositions.models import Acknowledgement, Deadline, Disposition, PassedOn, Response
+from lapor.dispositions.rules import ResponseState, State
 from lapor.policy import Scope
 
 NOT_FOUND = "Aduan ini tidak ada, atau bukan untuk tugas Anda."
@@ -45,7 +44,10 @@ def _asked(agency_ids: frozenset[int], without: list[State]) -> "sa.ColumnElemen
 
 
 def _passed_on(post_ids: frozenset[int]) -> "sa.ColumnElement[bool]":
-    """Passed on by a head, in an acknowledgement that still stands, to one of these posts."""
+    """Passed on to one of these posts beside an acknowledgement that still stands, and not taken back.
+
+    Of a confidential complaint only by the head himself (domain.md).
+    """
     order, passed, known = aliased(Disposition), aliased(PassedOn), aliased(Acknowledgement)
     return (
         sa.exists()
@@ -56,6 +58,9 @@ def _passed_on(post_ids: frozenset[int]) -> "sa.ColumnElement[bool]":
             one_of(passed.post_id, sorted(post_ids)),
             known.id == passed.acknowledgement_id,
             known.superseded_by_id.is_(None),
+            known.voided_at.is_(None),
+            passed.taken_back_at.is_(None),
+            sa.or_(sa.not_(withheld_condition()), passed.by_head.is_(True)),
         )
         .correlate(Complaint)
     )
@@ -93,6 +98,8 @@ def visible_condition(scope: Scope) -> "sa.ColumnElement[bool]":
         limits.append(sa.func.coalesce(sa.not_(_about_oversight()), sa.true()))
     if scope.agency_ids:
         limits.append(not_about_agencies_condition(scope.agency_ids))
+    if scope.person_id is not None:
+        limits.append(not_about_person_condition(scope.person_id))
     return sa.and_(ways[0] if scope.everything else sa.or_(*ways), *limits)
 
 
@@ -138,118 +145,16 @@ def load_complaint(session: Session, complaint_id: int, scope: Scope) -> tuple[C
 
 
 def load_disposition(session: Session, disposition_id: int, scope: Scope) -> tuple[Disposition, Complaint, bool]:
-    """One disposition with its complaint, and whether the content is open. Raises NotFound out of scope."""
+    """One disposition with its complaint, and whether the content is open. Raises NotFound out of scope.
+
+    A unit sees no order as such: what was passed on to it has a page of its own (``passing.load_passed``).
+    """
     disposition = session.get(Disposition, disposition_id)
     if disposition is None:
         raise NotFound(NOT_FOUND)
-    complaint, may_read = load_complaint(session, disposition.complaint_id, scope)
+    own = replace(scope, unit_post_ids=frozenset()) if scope.unit_post_ids else scope
+    complaint, may_read = load_complaint(session, disposition.complaint_id, own)
     return disposition, complaint, may_read
-
-
-@dataclass(frozen=True)
-class Draft:
-    """What the operator has written so far."""
-
-    kind: ResponseKind
-    text: str
-    author_name: str
-
-
-@dataclass(frozen=True)
-class Card:
-    """What the head reads before he acknowledges; ``opened``: this person has seen it before."""
-
-    disposition: Disposition
-    complaint: Complaint
-    agency: Agency
-    draft: Draft | None
-    due: Deadline | None
-    opened: bool
-
-
-@lru_cache(maxsize=KEPT)
-def _owed_statement(head_agency_ids: tuple[int, ...], limit: int) -> "sa.Select[int]":
-    return (
-        sa.select(Disposition.id)
-        .where(one_of(Disposition.head_agency_id, head_agency_ids), Disposition.is_owed.is_(True))
-        .order_by(Disposition.next_due_on, Disposition.id)
-        .limit(limit)
-    )
-
-
-def owed_ids(session: Session, head_agency_ids: Iterable[int], limit: int = 200) -> list[int]:
-    """Keys of the dispositions that wait for the head of these agencies, what is due first on top."""
-    return [row.id for row in plain_rows(session, _owed_statement(tuple(sorted(head_agency_ids)), limit))]
-
-
-_draft = aliased(Response)
-_CARD = (
-    sa.select(
-        Disposition,
-        Complaint,
-        Agency,
-        _draft.kind.label("draft_kind"),
-        _draft.text.label("draft_text"),
-        _draft.author_name.label("draft_author"),
-        Deadline,
-        sa.exists()
-        .where(Opening.disposition_id == Disposition.id, Opening.person_id == sa.bindparam("person_id"))
-        .label("opened"),
-    )
-    .join(Complaint, Complaint.id == Disposition.complaint_id)
-    .join(Agency, Agency.id == Disposition.agency_id)
-    .outerjoin(
-        _draft,
-        _draft.id
-        == sa.select(sa.func.max(Response.id))
-        .where(Response.disposition_id == Disposition.id, Response.state != ResponseState.POSTED.value)
-        .correlate(Disposition)
-        .scalar_subquery(),
-    )
-    .outerjoin(
-        Deadline,
-        sa.and_(
-            Deadline.disposition_id == Disposition.id,
-            Deadline.stage == Stage.ACKNOWLEDGEMENT.value,
-            Deadline.is_void.is_(False),
-        ),
-    )
-    .where(Disposition.id == sa.bindparam("disposition_id"))
-)
-
-
-def find_card(session: Session, disposition_id: int, person_id: int) -> Card | None:
-    """The card of one disposition for a person, in one query: order, complaint, newest draft, time limit."""
-    row = session.execute(_CARD, {"disposition_id": disposition_id, "person_id": person_id}).first()
-    if row is None:
-        return None
-    draft = Draft(row.draft_kind, row.draft_text, row.draft_author) if row.draft_text is not None else None
-    return Card(row.Disposition, row.Complaint, row.Agency, draft, row.Deadline, bool(row.opened))
-
-
-@dataclass(frozen=True)
-class NextDue:
-    """What is due next in an agency while nothing waits for its head."""
-
-    complaint_id: int
-    reference: str
-    due_on: date
-
-
-def next_due(session: Session, agency_ids: Iterable[int]) -> NextDue | None:
-    """The open disposition of these agencies that is due first, or None."""
-    row = session.execute(
-        sa.select(Complaint.id, Complaint.tracking_id, Complaint.number, Disposition.next_due_on)
-        .join(Disposition, Disposition.complaint_id == Complaint.id)
-        .where(
-            Disposition.agency_id.in_(sorted(agency_ids)),
-            Disposition.is_open.is_(True),
-            Disposition.next_due_on < NO_DUE,
-        )
-        .order_by(Disposition.next_due_on, Disposition.id)
-        .limit(1)
-    ).first()
-    return NextDue(row.id, f"#{row.tracking_id}" if row.tracking_id else row.number, row.next_due_on) if row else None
 
 
 def list_deadlines(session: Session, disposition: Disposition) -> list[Deadline]:

@@ -2,10 +2,11 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from enum import StrEnum
 
-from lapor.complaints.rules import ReportClass, Status
+from lapor.complaints.rules import ReportClass, ReportedParty, Status
+from lapor.core.clock import at_local
 from lapor.core.working_days import Calendar
 from lapor.policy import Role
 
@@ -105,6 +106,44 @@ class Way(StrEnum):
     MANDATE = "mandate"
 
 
+class RecordState(StrEnum):
+    """What became of a photographed sheet: photo only, recorded, looked at by the coordinator, refused, replaced."""
+
+    DRAFT = "draft"
+    PENDING = "pending"
+    ACCEPTED = "accepted"
+    REFUSED = "refused"
+    DROPPED = "dropped"
+
+
+COUNTING = frozenset({RecordState.PENDING, RecordState.ACCEPTED})
+"""A sheet whose record counts is used up."""
+
+
+class MatchedBy(StrEnum):
+    """How a photo was matched to its sheet."""
+
+    QR = "qr"
+    TYPED = "typed"
+
+
+class DateFault(StrEnum):
+    """What is wrong with the date that was written on a sheet."""
+
+    FUTURE = "future"
+    BEFORE_ORDER = "before_order"
+    BEFORE_PRINT = "before_print"
+
+
+def written_date_fault(written_on: date, *, disposed_on: date, printed_on: date, today: date) -> DateFault | None:
+    """Why a sheet cannot have been signed on ``written_on``, or None: all days are days of the office."""
+    if written_on > today:
+        return DateFault.FUTURE
+    if written_on < disposed_on:
+        return DateFault.BEFORE_ORDER
+    return DateFault.BEFORE_PRINT if written_on < printed_on else None
+
+
 class ResponseKind(StrEnum):
     """What a response is for."""
 
@@ -120,6 +159,37 @@ class ResponseState(StrEnum):
     DRAFT = "draft"
     READY = "ready"
     POSTED = "posted"
+
+
+_MANDATED_CLASSES = frozenset({ReportClass.INFORMATION, ReportClass.ASPIRATION})
+
+
+def mandate_covers(
+    report_class: ReportClass | None, reported_party: ReportedParty | None, *, is_withheld: bool
+) -> bool:
+    """Whether a mandate to the liaison carries (model.md): information requests and aspirations only, never
+    confidential, and only where the question who is reported was answered and it is not the head."""
+    return (
+        report_class in _MANDATED_CLASSES
+        and not is_withheld
+        and reported_party in {ReportedParty.NONE, ReportedParty.STAFF}
+    )
+
+
+class MaterialState(StrEnum):
+    """What became of a unit's material for the answer."""
+
+    DRAFT = "draft"
+    SENT = "sent"
+    RETURNED = "returned"
+
+
+class Waits(StrEnum):
+    """What a line of an agency's work waits for."""
+
+    INITIALS = "initials"
+    MENDING = "mending"
+    TAKING_OVER = "taking_over"
 
 
 def gate_is_open(state: State, *, is_lifted: bool, is_owed: bool) -> bool:
@@ -233,3 +303,11 @@ def time_left(
     if day > due:
         days = min(days, -1)
     return TimeLeft(due_on=due, days=days, is_paused=is_paused and met_on is None, met_on=met_on)
+
+
+def delivered_at(disposed_at: datetime, holds_since: date | None) -> datetime:
+    """When an order first lay before a head: when it was given, or when his term began, if that was later.
+
+    ``holds_since`` None: the term is not known, or the post is vacant.
+    """
+    return disposed_at if holds_since is None else max(disposed_at, at_local(holds_since, 0))

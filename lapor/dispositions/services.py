@@ -14,16 +14,25 @@ from lapor.core.errors import Conflict, Invalid, NotAllowed
 from lapor.dispositions import events
 from lapor.dispositions.authority import complaint_of, facts_of, need_desk, need_move
 from lapor.dispositions.clocks import active_dispositions, refresh, start_clocks, take_up, void_deadlines
-from lapor.dispositions.models import (
-    Disposition,
-)
+from lapor.dispositions.models import Disposition, Response
+from lapor.dispositions.passing import reminded_first
 from lapor.dispositions.rules import (
     Act,
     Part,
+    ResponseState,
     State,
 )
 from lapor.journal.services import record
+from lapor.notifications.models import Kind
+from lapor.notifications.services import notify
 from lapor.policy import Actor, Permission
+
+
+def head_agency_of(agency: Agency) -> int:
+    """Key of the agency whose head acknowledges for ``agency``: its own, or its parent's where that is set."""
+    if agency.parent_id is not None and agency.acknowledged_by is AcknowledgedBy.PARENT:
+        return agency.parent_id
+    return agency.id
 
 
 def add_disposition(
@@ -42,9 +51,7 @@ def add_disposition(
     agency = session.get(Agency, agency_id)
     if agency is None:
         raise Invalid("OPD tidak ditemukan.", field="lead")
-    head_agency_id = agency.id
-    if agency.parent_id is not None and agency.acknowledged_by is AcknowledgedBy.PARENT:
-        head_agency_id = agency.parent_id
+    head_agency_id = head_agency_of(agency)
     today = local_day(now)
     disposition = Disposition(
         complaint_id=complaint.id,
@@ -186,7 +193,11 @@ def withdraw(session: Session, disposition: Disposition, *, reason: str, actor: 
 
 
 def lift_block(session: Session, disposition: Disposition, *, reason: str, actor: Actor, now: datetime) -> None:
-    """Allow an answer before the head knows, for this disposition only; the acknowledgement stays owed."""
+    """Allow an answer before the head knows, for this disposition only; the acknowledgement stays owed.
+
+    Raises NotAllowed for others than the coordinator, Invalid without a clear reason, Conflict when there is nothing
+    to lift: known already, over, history, or lifted by now.
+    """
     complaint = complaint_of(session, disposition)
     if actor.power_for(Permission.DISPOSITION_LIFT) is None:
         raise NotAllowed("Izin khusus hanya diberikan oleh koordinator.")
@@ -194,8 +205,13 @@ def lift_block(session: Session, disposition: Disposition, *, reason: str, actor
     if len(reason.strip()) < 10:
         raise Invalid("Tulis alasan izin khusus dengan jelas, misalnya: membahayakan jiwa.", field="reason")
     need_move(disposition, Act.LIFT, "Izin khusus hanya untuk aduan yang belum diketahui pimpinan.")
+    if not disposition.is_owed:
+        raise Conflict("Aduan ini tidak menunggu pernyataan mengetahui, jadi tidak ada yang perlu diizinkan.")
+    if disposition.is_lifted:
+        raise Conflict("Izin khusus untuk OPD ini sudah diberikan.")
     disposition.lifted_at = now
     disposition.lifted_reason = reason.strip()
+    disposition.lift_ended_at = disposition.lift_end_reason = None
     session.flush()
     record(
         session,
@@ -203,4 +219,51 @@ def lift_block(session: Session, disposition: Disposition, *, reason: str, actor
         actor=actor,
         now=now,
         permission=Permission.DISPOSITION_LIFT,
+    )
+
+
+def end_lift(session: Session, disposition: Disposition, *, reason: str, actor: Actor, now: datetime) -> None:
+    """Take the leave to answer early back while it was not used; what was released under it is a draft again.
+
+    Raises Conflict when there is no leave, it was used, or the head knows by now.
+    """
+    complaint = complaint_of(session, disposition)
+    if actor.power_for(Permission.DISPOSITION_LIFT) is None:
+        raise NotAllowed("Izin khusus hanya dicabut oleh koordinator.")
+    need_desk(actor, complaint)
+    if not reason.strip():
+        raise Invalid("Tulis alasan mencabut izin khusus.", field="reason")
+    if not disposition.is_lifted:
+        raise Conflict("Tidak ada izin khusus yang dapat dicabut.")
+    need_move(disposition, Act.LIFT, "Pimpinan sudah mengetahui aduan ini; izin khusus tidak berlaku lagi.")
+    if disposition.answered_before_known:
+        raise Conflict("Izin khusus sudah dipakai: jawaban sudah dicatat terkirim di LAPOR!.")
+    disposition.lift_ended_at = now
+    disposition.lift_end_reason = reason.strip()
+    for response in session.scalars(
+        sa.select(Response).where(
+            Response.disposition_id == disposition.id, Response.state == ResponseState.READY.value
+        )
+    ):
+        response.state = ResponseState.DRAFT
+        response.released_at = None
+    session.flush()
+    record(
+        session,
+        events.LiftEnded(*facts_of(session, disposition), reason.strip()),
+        actor=actor,
+        now=now,
+        permission=Permission.DISPOSITION_LIFT,
+    )
+    steps = reminded_first(session, disposition.agency_id, disposition.head_agency_id, actor.day)
+    notify(
+        session,
+        [person for step in steps for person in step],
+        kind=Kind.COMPLAINT,
+        sentence=f"Izin khusus untuk aduan {complaint.reference} dicabut. Tanggapan menunggu pernyataan mengetahui.",
+        url=f"/aduan/{complaint.id}",
+        now=now,
+        complaint_id=complaint.id,
+        agency_id=disposition.agency_id,
+        without=actor.person_id,
     )

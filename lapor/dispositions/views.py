@@ -2,34 +2,40 @@
 
 from typing import Any
 
-from flask import Blueprint, flash, redirect, render_template, request, url_for
+import sqlalchemy as sa
+from flask import Blueprint, current_app, flash, redirect, render_template, request, url_for
 from flask_babel import gettext as _
 from sqlalchemy.orm import Session
 
+from lapor.accounts.confirming import confirm_view, confirmation_of
 from lapor.calendar.models import RuleSet
 from lapor.calendar.queries import days_off_between, working_calendar
 from lapor.complaints.labels import REPORT_CLASS
 from lapor.complaints.models import Complaint
+from lapor.complaints.queries import withheld_condition
 from lapor.complaints.rules import masked
 from lapor.core import clock
 from lapor.core.db import db, lock, transaction
-from lapor.core.errors import NotAllowed, NotFound, Refusal
+from lapor.core.errors import Invalid, NotAllowed, NotFound, Refusal
 from lapor.core.wording import long_date, weekday_date
 from lapor.dispositions import services
 from lapor.dispositions.authority import need_desk
 from lapor.dispositions.forms import (
+    EndLiftForm,
     LiftForm,
     WithdrawForm,
 )
 from lapor.dispositions.labels import STAGE, due_view
-from lapor.dispositions.models import Disposition, Response
+from lapor.dispositions.models import Disposition, Opening, Response
 from lapor.dispositions.queries import (
     NOT_FOUND,
     list_deadlines,
     load_disposition,
 )
 from lapor.dispositions.rules import time_left
+from lapor.files.services import StoredUpload, check_upload, store_upload
 from lapor.journal.services import note_read
+from lapor.offices.explaining import why_not_in_force
 from lapor.policy import Actor, Permission, scope_of
 from lapor.web.forms import LaporForm, add_refusal
 from lapor.web.guards import current_actor, requires
@@ -59,10 +65,42 @@ def note_reading(complaint: Complaint, what: str, actor: Actor) -> None:
         note_read(session, key, what=what, actor=actor, now=clock.now())
 
 
+def stored_uploads(given: Any) -> list[StoredUpload]:
+    """The files of a form, looked into and stored. Raises Invalid with the field ``files``."""
+    uploads = []
+    for item in given or []:
+        if item and item.filename:
+            try:
+                uploads.append(check_upload(item.read(), item.filename))
+            except Invalid as refusal:
+                raise Invalid(refusal.sentence, field="files") from refusal
+    if len(uploads) > MAX_FILES:
+        raise Invalid(_("Paling banyak %(count)s berkas sekaligus.", count=MAX_FILES), field="files")
+    return [store_upload(item, current_app.extensions["lapor_store"]) for item in uploads]
+
+
 def load(disposition_id: int) -> tuple[Actor, Disposition, Complaint, bool]:
-    actor = current_actor()
-    disposition, complaint, may_read = load_disposition(db.session(), disposition_id, scope_of(actor))
+    actor, session = current_actor(), db.session()
+    try:
+        disposition, complaint, may_read = load_disposition(session, disposition_id, scope_of(actor))
+    except NotFound as refusal:
+        why = _why_gone(session, actor, disposition_id)
+        raise NotAllowed(why) if why else refusal from None
     return actor, disposition, complaint, may_read
+
+
+def _why_gone(session: Session, actor: Actor, disposition_id: int) -> str | None:
+    """The sentence for a head whose term ended while this order waited; nobody else learns that it exists.
+
+    Nor does he of one whose content is closed.
+    """
+    row = session.execute(
+        sa.select(Disposition.head_agency_id)
+        .join(Opening, sa.and_(Opening.disposition_id == Disposition.id, Opening.person_id == actor.person_id))
+        .join(Complaint, Complaint.id == Disposition.complaint_id)
+        .where(Disposition.id == disposition_id, sa.not_(withheld_condition()))
+    ).first()
+    return why_not_in_force(session, actor.person_id, actor.day, agency_id=row[0]) if row else None
 
 
 def step(
@@ -76,8 +114,15 @@ def step(
     explanation: str = "",
     after: str | None = None,
     is_desk: bool = False,
+    signs: str | None = None,
+    template: str = "dispositions/step.html",
+    **words: Any,
 ) -> Any:
-    """One step on its own page: shows the form, carries it out, or shows what is wrong with it."""
+    """One step on its own page: shows the form, carries it out, or shows what is wrong with it.
+
+    ``signs``: the digest of what the head states with this step; the form (with ConfirmFields) then asks for what
+    stands for his signature, and ``act`` is called with the ``confirmation``.
+    """
     actor, _row, complaint, may_read = load(disposition_id)
     if not may_read:
         raise NotFound(NOT_FOUND)
@@ -85,8 +130,9 @@ def step(
         need_desk(actor, complaint)
     if form.validate_on_submit():
         try:
+            given = {} if signs is None else {"confirmation": confirmation_of(form, actor=actor, digest=signs)}
             with transaction() as session:
-                act(session, lock(session, Disposition, disposition_id), actor)
+                act(session, lock(session, Disposition, disposition_id), actor, **given)
         except NotAllowed:
             raise
         except Refusal as refusal:
@@ -96,14 +142,16 @@ def step(
             return redirect(after or url_for("desk.show_complaint", complaint_id=complaint.id), code=303)
     _actor, _disposition, complaint, _may_read = load(disposition_id)
     page = render_template(
-        "dispositions/step.html",
+        template,
         complaint=complaint,
         form=form,
         title=title,
         button=button,
         explanation=explanation,
+        confirm=confirm_view(actor, signs) if signs is not None else None,
         masked=masked,
         report_class=REPORT_CLASS[complaint.report_class],
+        **words,
     )
     note_reading(complaint, "step", actor)
     return page if not form.errors else (page, 422)
@@ -125,6 +173,25 @@ def lift(disposition_id: int) -> Any:
         is_desk=True,
         done=_("Izin khusus dicatat. OPD boleh menjawab lebih dahulu; pernyataan mengetahui tetap wajib."),
         explanation=_("Hanya untuk keadaan mendesak. Izin ini dicatat dan tampil pada halaman aduan."),
+    )
+
+
+@bp.route("/disposisi/<int:disposition_id>/izin/cabut", methods=["GET", "POST"])
+@requires(Permission.DISPOSITION_LIFT)
+def end_lift(disposition_id: int) -> Any:
+    """The coordinator takes an unused leave to answer early back."""
+    form = EndLiftForm()
+    return step(
+        disposition_id,
+        form,
+        lambda session, row, actor: services.end_lift(
+            session, row, reason=form.reason.data, actor=actor, now=clock.now()
+        ),
+        title=_("Cabut izin khusus"),
+        button=_("Cabut izin khusus"),
+        is_desk=True,
+        done=_("Izin khusus dicabut. Tanggapan kembali menunggu pernyataan mengetahui."),
+        explanation=_("Yang sudah ditandai siap dikirim kembali menjadi konsep. Izin dan pencabutannya tercatat."),
     )
 
 

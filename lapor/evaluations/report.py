@@ -12,12 +12,15 @@ from flask_babel import gettext as _
 from markupsafe import Markup
 from sqlalchemy.orm import Session
 
+from lapor.agencies.letterhead import letterhead_of
 from lapor.core.clock import local_day
 from lapor.core.wording import date_range, long_date, number, percent
+from lapor.evaluations.events import CyclePublished
 from lapor.evaluations.models import EvaluationCycle
 from lapor.evaluations.queries import Signer, figures_of, find_cycle, find_organiser, find_signer, texts_of
 from lapor.evaluations.rules import CycleFigures, CycleState, is_whole_year
-from lapor.meetings.composing import letterhead_of
+from lapor.journal.queries import chain_head, head_of_fact
+from lapor.journal.rules import ChainHead, anchor_words
 from lapor.printing.paper import Letterhead, Signature
 from lapor.printing.pdf import render_pdf
 from lapor.statistics import charts
@@ -48,6 +51,7 @@ class ReportDocument:
     signature: Signature
     identifier: str
     created: datetime
+    anchor: str
 
     @property
     def full_title(self) -> str:
@@ -237,7 +241,15 @@ def build_report(session: Session, cycle: EvaluationCycle, *, now: datetime) -> 
         signature=_signature(find_signer(session, cycle.signer_id)),
         identifier=f"laporan-evaluasi-{cycle.id}-{cycle.version}-{figures.as_of.isoformat()}",
         created=cycle.published_at or now,
+        anchor=anchor_words(_head(session, cycle)),
     )
+
+
+def _head(session: Session, cycle: EvaluationCycle) -> ChainHead:
+    """The link that a report prints: a draft the newest one, a published report that of its publication."""
+    if cycle.state is not CycleState.PUBLISHED:
+        return chain_head(session)
+    return head_of_fact(session, CyclePublished.kind, CyclePublished.subject_kind, cycle.id)
 
 
 def _period(starts_on: date, ends_on: date) -> str:
@@ -255,6 +267,7 @@ def report_html(document: ReportDocument) -> str:
         "documents/laporan.html",
         report=document,
         draft=document.draft,
+        anchor=document.anchor,
         charts=charts_of(document.figures),
         year_heads=year_heads(document.figures.coverage),
         indicators=INDICATORS,

@@ -18,6 +18,7 @@ from lapor.evaluations.rules import Act, Order, in_order, is_possible
 from lapor.evaluations.workbook import figures_workbook
 from lapor.policy import Permission, allows
 from lapor.printing.spreadsheet import XLSX
+from lapor.statistics.exceptions import exceptions_of
 from lapor.statistics.labels import INDICATORS, channel_words, class_words, month_words, status_words
 from lapor.web.downloads import send_bytes
 from lapor.web.forms import add_refusal
@@ -94,6 +95,7 @@ def show(cycle_id: int) -> str:
         cycle=cycle,
         figures=figures,
         charts=charts_of(figures),
+        exceptions=exceptions_of(session, cycle.starts_on, cycle.ends_on, as_of=figures.as_of),
         summary=summary_of(figures),
         year_heads=year_heads(figures.coverage),
         judged=in_order(figures.judged, order, descending=descending),

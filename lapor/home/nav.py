@@ -5,6 +5,7 @@ from functools import lru_cache
 from flask import Flask, request
 from flask_babel import gettext as _
 
+from lapor.core import clock
 from lapor.core.db import db
 from lapor.home.queries import menu_counts
 from lapor.offices.labels import ROLE
@@ -31,11 +32,15 @@ def _wanted(roles: frozenset[Role], *, everything: bool) -> list[tuple[str, str,
             (_("Tindak lanjut rapat"), "meetings.action_items", None),
         ]
     if Role.UNIT in roles:
-        lines += [(_("Aduan"), "desk.list_complaints", None)]
+        lines += [
+            (_("Pekerjaan saya"), "home.start", "unit_open"),
+            (_("Aduan"), "desk.list_complaints", None),
+        ]
     if Role.COORDINATOR in roles:
         lines += [
             (_("Perlu diperiksa"), "home.start", "to_check"),
             (_("Aduan"), "desk.list_complaints", None),
+            (_("Lembar disposisi"), "dispositions.list_sheets", "sheets"),
             (_("Impor dari LAPOR!"), "imports.upload", None),
             (_("Perlu dipadankan"), "imports.match_units", "to_match"),
             (_("Rapat"), "meetings.list_meetings", None),
@@ -43,6 +48,7 @@ def _wanted(roles: frozenset[Role], *, everything: bool) -> list[tuple[str, str,
             (_("Ringkasan"), "statistics.summary", None),
             (_("OPD"), "agencies.list_agencies", None),
             (_("Penugasan"), "offices.list_assignments", None),
+            (_("Pembaca"), "audit.list_readings", None),
         ]
     if Role.SECRETARIAT in roles:
         lines += [
@@ -62,7 +68,9 @@ def _wanted(roles: frozenset[Role], *, everything: bool) -> list[tuple[str, str,
         lines += [
             (_("Perlu diperiksa"), "home.start", "to_inspect"),
             (_("Aduan"), "desk.list_complaints", None),
-            (_("Catatan aktivitas"), "journal.list_facts", None),
+            (_("Catatan aktivitas"), "audit.list_facts", None),
+            (_("Pengecualian"), "audit.list_exceptions", None),
+            (_("Pembaca"), "audit.list_readings", None),
             (_("Evaluasi"), "evaluations.list_cycles", None),
         ]
     if Role.ADMINISTRATOR in roles:
@@ -89,18 +97,19 @@ def _agencies(actor: Actor) -> list[str]:
 def build_nav(actor: Actor) -> Nav:
     """The menu of ``actor`` with the counts of today, in one query."""
     scope = scope_of(actor)
-    counts = menu_counts(db.session(), actor, scope)
+    counts = menu_counts(db.session(), actor, scope, clock.now())
     current = request.endpoint or ""
     items = tuple(
         NavItem(label, kept_url_for(endpoint), getattr(counts, count) if count else None, current == endpoint)
         for label, endpoint, count in _wanted(actor.roles, everything=scope.everything)
     )
-    power = actor.powers[0] if actor.powers else None
+    posts = " · ".join(dict.fromkeys(power.post_title for power in actor.powers if power.in_force))
     return Nav(
         items=items,
         role_line=" · ".join(dict.fromkeys([*(str(ROLE[p.role]) for p in actor.powers), *_agencies(actor)])),
         person_name=actor.name,
-        post_line=power.post_title if power else str(_("Belum ada penugasan hari ini")),
+        post_line=posts or (str(_("Belum ada penugasan hari ini")) if not actor.powers else ""),
+        unread=counts.unread,
     )
 
 

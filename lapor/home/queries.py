@@ -12,12 +12,20 @@ from lapor.accounts.models import Account
 from lapor.agencies.models import Agency, LaporUnit, UnitDecision
 from lapor.calendar.models import DayOff
 from lapor.complaints.models import Complaint
-from lapor.complaints.queries import not_about_agencies_condition
+from lapor.complaints.queries import (
+    not_about_agencies_condition,
+    not_about_office_condition,
+    not_about_person_condition,
+)
 from lapor.core.db import one_of, plain_rows
 from lapor.desk.queries import to_check_condition, to_inspect_condition
 from lapor.dispositions.models import Disposition, Response
+from lapor.dispositions.passing import unit_waiting
 from lapor.dispositions.queries import KEPT
-from lapor.dispositions.rules import ResponseKind, ResponseState
+from lapor.dispositions.rules import RecordState, ResponseKind, ResponseState
+from lapor.dispositions.sheet_models import SheetRecord
+from lapor.notifications.models import Notification
+from lapor.notifications.queries import unread_condition
 from lapor.offices.models import Assignment, Person, Post
 from lapor.offices.queries import covers
 from lapor.policy import Actor, Permission, Role, Scope
@@ -34,12 +42,15 @@ class MenuCounts:
     to_check: int = 0
     to_match: int = 0
     to_inspect: int = 0
+    unit_open: int = 0
+    sheets: int = 0
+    unread: int = 0
 
 
 @lru_cache(maxsize=KEPT)
 def _counts_statement(
-    heads: tuple[int, ...], agency_ids: frozenset[int], roles: frozenset[Role]
-) -> "sa.Select[*tuple[Any, ...]] | None":
+    heads: tuple[int, ...], agency_ids: frozenset[int], unit_post_ids: frozenset[int], roles: frozenset[Role]
+) -> "sa.Select[*tuple[Any, ...]]":
     wanted: list[sa.Label[int]] = []
 
     def count(name: str, statement: "sa.Select[int]") -> None:
@@ -49,7 +60,14 @@ def _counts_statement(
     if heads:
         count(
             "owed",
-            sa.select(Disposition.id).where(one_of(Disposition.head_agency_id, heads), Disposition.is_owed.is_(True)),
+            sa.select(Disposition.id)
+            .join(Complaint, Complaint.id == Disposition.complaint_id)
+            .where(
+                one_of(Disposition.head_agency_id, heads),
+                Disposition.is_owed.is_(True),
+                not_about_agencies_condition(agency_ids),
+                not_about_person_condition(sa.bindparam("bell_person")),
+            ),
         )
     if agency_ids and roles & {Role.OPERATOR, Role.LIAISON}:
         count(
@@ -60,21 +78,33 @@ def _counts_statement(
                 one_of(Disposition.agency_id, sorted(agency_ids)),
                 Disposition.is_open.is_(True),
                 not_about_agencies_condition(agency_ids),
+                not_about_person_condition(sa.bindparam("bell_person")),
             ),
         )
     if Role.COORDINATOR in roles:
         count("to_check", sa.select(Complaint.id).where(to_check_condition()))
+        count(
+            "sheets",
+            sa.select(SheetRecord.id)
+            .join(Disposition, Disposition.id == SheetRecord.disposition_id)
+            .join(Complaint, Complaint.id == Disposition.complaint_id)
+            .where(SheetRecord.state == RecordState.PENDING, not_about_office_condition()),
+        )
         count("to_match", sa.select(LaporUnit.id).where(LaporUnit.decision == UnitDecision.PENDING))
     if Role.INSPECTORATE in roles:
         count("to_inspect", sa.select(Complaint.id).where(to_inspect_condition()))
-    return sa.select(*wanted) if wanted else None
+    if unit_post_ids:
+        count("unit_open", unit_waiting(unit_post_ids))
+    count("unread", sa.select(Notification.id).where(unread_condition()))
+    return sa.select(*wanted)
 
 
-def menu_counts(session: Session, actor: Actor, scope: Scope) -> MenuCounts:
-    """The counts of the menu of ``actor``, in one statement; counting stops at 1,000."""
+def menu_counts(session: Session, actor: Actor, scope: Scope, now: datetime) -> MenuCounts:
+    """The counts of the menu of ``actor`` and of his bell, in one statement; counting stops at 1,000."""
     heads = tuple(sorted(p.agency_id for p in actor.powers if p.grants(Permission.DISPOSITION_ACKNOWLEDGE)))
-    statement = _counts_statement(heads, scope.agency_ids, actor.roles)
-    return MenuCounts() if statement is None else MenuCounts(**plain_rows(session, statement)[0]._mapping)
+    statement = _counts_statement(heads, scope.agency_ids, scope.unit_post_ids, actor.roles)
+    row = plain_rows(session, statement, {"bell_person": actor.person_id, "bell_now": now})[0]
+    return MenuCounts(**row._mapping)
 
 
 def count_to_match(session: Session) -> int:
@@ -121,7 +151,7 @@ def list_drafts(session: Session, scope: Scope, limit: int) -> list[DraftLine]:
             Disposition.agency_id.in_(sorted(scope.agency_ids)),
             Disposition.is_open.is_(True),
             Response.state != ResponseState.POSTED,
-            not_about_agencies_condition(scope.agency_ids),
+            not_about_agencies_condition(scope.agency_ids, scope.person_id),
         )
         .order_by(Response.updated_at.desc(), Response.id.desc())
         .limit(limit)

@@ -11,6 +11,11 @@ from lapor.core.db import db
 from lapor.desk.queries import Filters, agencies_of, count_late_by_agency, count_views
 from lapor.desk.rules import View
 from lapor.desk.views import Links, horizon_of, rows_of
+from lapor.dispositions.agency_work import list_agency_work
+from lapor.dispositions.labels import MATERIAL_STATE, MATERIAL_TONE, WAITS
+from lapor.dispositions.mandates import mandated_ids, mandates_in_force
+from lapor.dispositions.passing import list_unit_work, material_due
+from lapor.dispositions.rules import MaterialState, Waits
 from lapor.evaluations.queries import list_cycles
 from lapor.home.labels import topics_for
 from lapor.home.queries import count_to_match, list_contacts, list_drafts, set_up
@@ -30,17 +35,41 @@ _READERS = frozenset({Role.SECRETARIAT, Role.LEADERSHIP})
 def _work(actor: Actor) -> dict[str, Any]:
     """What an agency's operator or liaison does next, and what is written but not given."""
     session = db.session()
-    own = agencies_of(session, Scope(agency_ids=scope_of(actor).agency_ids))
+    own = agencies_of(session, Scope(agency_ids=scope_of(actor).agency_ids, person_id=actor.person_id))
     return {
         "work": rows_of(actor, own, View.TO_DO, working_calendar(session), ROWS),
         "drafts": list_drafts(session, own, FEW),
+        **_agency_work(actor, own),
     }
 
 
 def _passed_on(actor: Actor) -> dict[str, Any]:
-    """What was passed on to a division."""
-    scope = Scope(unit_post_ids=scope_of(actor).unit_post_ids)
-    return {"passed_on": rows_of(actor, scope, View.TO_DO, working_calendar(db.session()), ROWS)}
+    """What was passed on to a division: what it still has to write, until when, and what it has sent."""
+    session = db.session()
+    calendar = working_calendar(session)
+    lines = []
+    for line in list_unit_work(session, scope_of(actor).unit_post_ids, ROWS):
+        due = material_due(session, calendar, line.passed, line.disposition, line.disposition.acknowledged_on)
+        asks = not line.is_over and line.state is not MaterialState.SENT
+        lines.append((line, due if asks else None))
+    return {"passed_on": lines, "MATERIAL_STATE": MATERIAL_STATE, "MATERIAL_TONE": MATERIAL_TONE}
+
+
+def _agency_work(actor: Actor, own: Scope) -> dict[str, Any]:
+    """What waits inside the agency: for the liaison his paraf and his mandate, for the operator what came back."""
+    session = db.session()
+    wanted = {Waits.TAKING_OVER}
+    if Role.LIAISON in actor.roles:
+        wanted.add(Waits.INITIALS)
+    if Role.OPERATOR in actor.roles:
+        wanted.add(Waits.MENDING)
+    held = mandates_in_force(session, actor)
+    return {
+        "agency_work": list_agency_work(session, own.agency_ids, frozenset(wanted), ROWS),
+        "WAITS": WAITS,
+        "mandated": len(mandated_ids(session, held)) if held else 0,
+        "rules_of": next((p.agency_id for p in actor.powers if p.role is Role.LIAISON), None),
+    }
 
 
 def _desk(actor: Actor) -> dict[str, Any]:

@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session
 
 from lapor.core.db import plain_rows
 from lapor.journal.models import JournalDetail, JournalEntry, ReadLog
+from lapor.journal.rules import GENESIS, ChainHead
 
 
 @dataclass(frozen=True)
@@ -68,55 +69,6 @@ def list_subject_facts(session: Session, subject_kind: str, subject_id: int) -> 
     )
 
 
-@dataclass(frozen=True)
-class Entry:
-    """One entry of the chain without its values: what an auditor sees of confidential matters too."""
-
-    seq: int
-    at: datetime
-    kind: str
-    actor_name: str
-    actor_post: str
-    subject_kind: str
-    subject_id: int
-    complaint_id: int | None
-
-
-def list_entries(
-    session: Session,
-    *,
-    before: int | None = None,
-    kind: str | None = None,
-    since: datetime | None = None,
-    until: datetime | None = None,
-    limit: int = 50,
-) -> list[Entry]:
-    """The journal without values, newest first; ``before`` is the seq below which to go on.
-
-    ``since`` is the first instant that counts, ``until`` the first one that does not any more.
-    """
-    statement = sa.select(
-        JournalEntry.seq,
-        JournalEntry.at,
-        JournalEntry.kind,
-        JournalEntry.actor_name,
-        JournalEntry.actor_post,
-        JournalEntry.subject_kind,
-        JournalEntry.subject_id,
-        JournalEntry.complaint_id,
-    )
-    if before is not None:
-        statement = statement.where(JournalEntry.seq < before)
-    if kind:
-        statement = statement.where(JournalEntry.kind == kind)
-    if since is not None:
-        statement = statement.where(JournalEntry.at >= since)
-    if until is not None:
-        statement = statement.where(JournalEntry.at < until)
-    rows = session.execute(statement.order_by(JournalEntry.seq.desc()).limit(limit))
-    return [Entry(**row._mapping) for row in rows]
-
-
 def list_reads(session: Session, complaint_id: int, limit: int = 200) -> Sequence[ReadLog]:
     """Who was shown the confidential content, newest first."""
     return session.scalars(
@@ -127,3 +79,32 @@ def list_reads(session: Session, complaint_id: int, limit: int = 200) -> Sequenc
 def last_instant(session: Session) -> datetime | None:
     """When the newest entry was written, or None in an empty journal."""
     return session.scalar(sa.select(JournalEntry.at).order_by(JournalEntry.seq.desc()).limit(1))
+
+
+def chain_head(session: Session) -> ChainHead:
+    """The newest link of the chain that is written; what the running transaction still holds back is not in it."""
+    with session.no_autoflush:
+        row = session.execute(_HEAD).first()
+    return ChainHead(seq=row.seq, hash=row.hash) if row else ChainHead(seq=0, hash=GENESIS)
+
+
+def head_of_fact(session: Session, kind: str, subject_kind: str, subject_id: int) -> ChainHead:
+    """The link with which something last happened to a subject; the newest one of all where it never did.
+
+    What was settled by that fact (minutes approved, a report published) prints it: it stays the same on each copy.
+    """
+    row = session.execute(_OF_FACT, {"kind": kind, "subject_kind": subject_kind, "subject_id": subject_id}).first()
+    return ChainHead(seq=row.seq, hash=row.hash) if row else chain_head(session)
+
+
+_OF_FACT = (
+    sa.select(JournalEntry.seq, JournalEntry.hash)
+    .where(
+        JournalEntry.kind == sa.bindparam("kind"),
+        JournalEntry.subject_kind == sa.bindparam("subject_kind"),
+        JournalEntry.subject_id == sa.bindparam("subject_id"),
+    )
+    .order_by(JournalEntry.seq.desc())
+    .limit(1)
+)
+_HEAD = sa.select(JournalEntry.seq, JournalEntry.hash).order_by(JournalEntry.seq.desc()).limit(1)

@@ -1,22 +1,25 @@
 """Writing the journal: the one hook in which every write ends."""
 
 import secrets
-from collections.abc import Iterator
+from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
 import sqlalchemy as sa
+from flask_babel import gettext as _
 from sqlalchemy import event as sa_event
 from sqlalchemy.orm import Session
 
 from lapor.core import events
+from lapor.core.errors import Invalid, NotAllowed
+from lapor.journal import chaining
+from lapor.journal.chaining import Pending
+from lapor.journal.events import ValuesErased
 from lapor.journal.models import JournalDetail, JournalEntry, ReadLog
-from lapor.journal.rules import GENESIS, Event, Link, detail_digest, values_of
-from lapor.policy import Actor, Permission
+from lapor.journal.rules import Event, Link, detail_digest, exception_of, values_of
+from lapor.policy import Actor, Permission, Power, allows
 
 _PENDING = "journal_pending"
-_CHAIN_LOCK = 0x4C61706F72
-_SLICE = 1000
 
 
 def record(
@@ -26,111 +29,104 @@ def record(
     actor: Actor | None,
     now: datetime,
     permission: Permission | None = None,
+    power: Power | None = None,
 ) -> None:
     """Note ``event`` as a fact of this transaction and tell its subscribers.
 
-    ``actor`` None means the system itself. ``permission`` picks the post under which a person with
-    several posts acted. The entry is chained just before commit; a rolled back transaction leaves none.
+    ``actor`` None means the system itself. ``power`` is the post under which a person with several posts acted;
+    where the service does not say it, ``permission`` and the event's agency pick it. What was done under several
+    posts at once (an export of two agencies) names them all. The entry is chained just
+    before commit; a rolled back transaction leaves none.
     """
-    power = None
-    if actor is not None:
-        agency_id = getattr(event, "agency_id", None)
-        power = actor.power_for(permission, agency_id) if permission else None
+    given = power
+    if actor is not None and power is None:
+        if permission is not None:
+            power = actor.power_for(permission, getattr(event, "agency_id", None)) or actor.power_for(permission)
         power = power or (actor.powers[0] if actor.powers else None)
-    entry = JournalEntry(
+    values = values_of(event)
+    salt = secrets.token_hex(16)
+    link = Link(
+        seq=0,
         at=now,
         kind=event.kind,
         person_id=actor.person_id if actor else None,
         assignment_id=power.assignment_id if power else None,
         actor_name=actor.name if actor else "Sistem",
-        actor_post=power.post_title if power else "",
+        actor_post=_posts(actor, permission, event, given, power),
         subject_kind=event.subject_kind,
         subject_id=event.subject_id,
         complaint_id=event.complaint_id,
+        agency_id=_agency_of(event) or (power.agency_id if power else None),
+        exception=exception_of(event.kind, values),
+        digest=detail_digest(salt, values),
     )
     session.connection()  # a transaction is open from here on, so that its end clears what is pending
-    session.info.setdefault(_PENDING, []).append((entry, values_of(event)))
+    session.info.setdefault(_PENDING, []).append(Pending(link, salt, values))
     events.publish(session, event, actor=actor, now=now)
 
 
-def _chain(session: Session) -> None:
-    """Give the pending entries their place in the chain, as the last statements before commit."""
-    pending: list[tuple[JournalEntry, dict[str, Any]]] = session.info.pop(_PENDING, [])
-    if not pending:
-        return
-    session.flush()
-    if session.get_bind().dialect.name == "postgresql":
-        session.execute(sa.select(sa.func.pg_advisory_xact_lock(_CHAIN_LOCK)))
-    last = session.execute(
-        sa.select(JournalEntry.seq, JournalEntry.hash).order_by(JournalEntry.seq.desc()).limit(1)
-    ).first()
-    seq, previous = (last.seq, last.hash) if last else (0, GENESIS)
-    details = []
-    for entry, values in pending:
-        seq += 1
-        salt = secrets.token_hex(16)
-        entry.seq, entry.prev = seq, previous
-        entry.digest = detail_digest(salt, values)
-        entry.hash = previous = link_of(entry).hash(previous)
-        session.add(entry)
-        details.append(JournalDetail(seq=seq, salt=salt, values=values))
-    # in two steps, for the many entries of an import at once: a detail refers to its entry
-    session.flush()
-    session.add_all(details)
-    session.flush()
+def _posts(
+    actor: Actor | None, permission: Permission | None, event: Event, given: Power | None, power: Power | None
+) -> str:
+    """The post in whose name it was done; all that carry the permission where nothing tells which one it was."""
+    if actor is None or power is None:
+        return ""
+    if given is not None or permission is None or _agency_of(event) is not None:
+        return power.post_title
+    titles = [power.post_title, *(item.post_title for item in actor.powers if item.grants(permission))]
+    return "; ".join(dict.fromkeys(titles))[:200]
 
 
-def link_of(entry: JournalEntry) -> Link:
-    """The sealed part of ``entry``."""
-    return Link(
-        seq=entry.seq,
-        at=entry.at,
-        kind=entry.kind,
-        person_id=entry.person_id,
-        assignment_id=entry.assignment_id,
-        subject_kind=entry.subject_kind,
-        subject_id=entry.subject_id,
-        complaint_id=entry.complaint_id,
-        digest=entry.digest,
-    )
+def _agency_of(event: Event) -> int | None:
+    """The agency that a fact is about, where the event names one."""
+    return event.subject_id if event.subject_kind == "agency" else getattr(event, "agency_id", None)
 
 
-def broken_links(session: Session) -> Iterator[tuple[int, str]]:
-    """Every entry (seq, what is wrong) at which the chain does not hold, in order.
+def erase_values(session: Session, seqs: Sequence[int], *, reason: str, actor: Actor, now: datetime) -> list[int]:
+    """Erase what entries say, for good; that they happened, when and by whom stays, and the chain stays whole.
 
-    Erased values are no fault: their digest stays in the chain.
+    For personal data that the law wants gone (UU 27/2022). The act is an entry of its own, with the reason. Returns
+    the numbers whose values were erased now; those erased before are passed over. Raises NotAllowed for others than
+    the administrator, Invalid without a reason, for a number that does not exist, for the entry of an erasure, and
+    when nothing is left to erase.
     """
-    previous, expected, last = GENESIS, 1, -1
-    while True:
-        rows = session.execute(
-            sa.select(JournalEntry, JournalDetail)
-            .outerjoin(JournalDetail, JournalDetail.seq == JournalEntry.seq)
-            .where(JournalEntry.seq > last)
-            .order_by(JournalEntry.seq)
-            .limit(_SLICE)
-        ).all()
-        for row in rows:
-            entry, detail = row.JournalEntry, row.JournalDetail
-            if entry.seq != expected:
-                yield entry.seq, f"nomor urut {expected} hilang"
-            if entry.prev != previous or entry.hash != link_of(entry).hash(previous):
-                yield entry.seq, "isi catatan tidak sesuai dengan rantainya"
-            if detail is not None and detail_digest(detail.salt, detail.values) != entry.digest:
-                yield entry.seq, "rincian catatan telah diubah"
-            previous, expected, last = entry.hash, entry.seq + 1, entry.seq
-        if len(rows) < _SLICE:
-            return
-        session.expunge_all()
+    if not allows(actor, Permission.JOURNAL_ERASE):
+        raise NotAllowed(_("Hanya administrator yang menghapus nilai catatan."))
+    if not reason.strip():
+        raise Invalid(_("Tulis alasan penghapusan, misalnya nomor permohonannya."), field="reason")
+    asked = sorted(set(seqs))
+    kinds = {row.seq: row.kind for row in session.execute(_KINDS, {"seqs": asked})}
+    for seq in asked:
+        if seq not in kinds:
+            raise Invalid(_("Catatan nomor %(seq)s tidak ada.", seq=seq), field="seqs")
+        if kinds[seq] == ValuesErased.kind:
+            raise Invalid(_("Catatan nomor %(seq)s adalah bukti penghapusan, jadi tetap ada.", seq=seq), field="seqs")
+    there = sorted(session.scalars(_HAVE_VALUES, {"seqs": asked}))
+    if not there:
+        raise Invalid(_("Nilai catatan ini sudah dihapus."), field="seqs")
+    session.execute(_ERASE, {"seqs": there})
+    event = ValuesErased(subject_id=there[0], seqs=tuple(there), reason=reason.strip())
+    record(session, event, actor=actor, now=now, permission=Permission.JOURNAL_ERASE)
+    return there
+
+
+_SEQS: sa.BindParameter[Sequence[int]] = sa.bindparam("seqs", expanding=True)
+_KINDS = sa.select(JournalEntry.seq, JournalEntry.kind).where(JournalEntry.seq.in_(_SEQS))
+_HAVE_VALUES = sa.select(JournalDetail.seq).where(JournalDetail.seq.in_(_SEQS))
+_ERASE = sa.delete(JournalDetail).where(JournalDetail.seq.in_(_SEQS))
 
 
 def note_read(session: Session, complaint_id: int, *, what: str, actor: Actor, now: datetime) -> None:
-    """Note that the confidential content of a complaint is shown to ``actor`` now."""
+    """Note that confidential content or unmasked personal data of a complaint are shown to ``actor`` now.
+
+    ``what``: a key of ``labels.READING``.
+    """
     session.add(
         ReadLog(
             at=now,
             person_id=actor.person_id,
             person_name=actor.name,
-            post_title=actor.powers[0].post_title if actor.powers else "",
+            post_title="; ".join(dict.fromkeys(power.post_title for power in actor.powers))[:200],
             complaint_id=complaint_id,
             what=what,
         )
@@ -139,7 +135,10 @@ def note_read(session: Session, complaint_id: int, *, what: str, actor: Actor, n
 
 @sa_event.listens_for(Session, "before_commit")
 def _before_commit(session: Session) -> None:
-    _chain(session)
+    pending: list[Pending] = session.info.pop(_PENDING, [])
+    if pending:
+        session.flush()
+        chaining.link(session, pending)
 
 
 @sa_event.listens_for(Session, "after_soft_rollback")

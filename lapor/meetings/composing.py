@@ -9,8 +9,9 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
+from lapor.agencies.letterhead import letterhead_of
 from lapor.agencies.models import Agency
-from lapor.agencies.queries import organiser_agency
+from lapor.agencies.queries import names_on, organiser_agency
 from lapor.core.wording import (
     clock_time,
     long_date,
@@ -18,7 +19,10 @@ from lapor.core.wording import (
     time_range,
     weekday_date,
 )
+from lapor.journal.queries import chain_head, head_of_fact
+from lapor.journal.rules import anchor_words
 from lapor.meetings import queries
+from lapor.meetings.events import MinutesApproved
 from lapor.meetings.minutes import (
     AgencyFigures,
     AttendanceGroup,
@@ -108,34 +112,18 @@ def shown_figures(session: Session, meeting: Meeting) -> Figures | None:
     return figures_of(session, meeting)
 
 
-def letterhead_of(agency: Agency | None, province: str) -> Letterhead:
-    """The kop of the organiser; ``province`` as `Provinsi Sulawesi Tengah`."""
-    government = f"PEMERINTAH {province.upper()}"
-    if agency is None:
-        return Letterhead(government=government, agency="")
-    first = ", ".join(part for part in (agency.address, f"Telepon {agency.phone}" if agency.phone else "") if part)
-    second = ", ".join(
-        part
-        for part in (
-            f"Pos-el {agency.email}" if agency.email else "",
-            f"Laman {agency.website}" if agency.website else "",
-        )
-        if part
-    )
-    return Letterhead(
-        government=government,
-        agency=_PROVINCE.sub("", agency.name).upper(),
-        address=tuple(line for line in (first, second) if line),
-    )
-
-
 def compose_minutes(session: Session, meeting: Meeting, *, province: str) -> MinutesDocument:
     """The minutes as they are printed now: what was frozen for approved ones, else the present rows and figures.
 
     ``province`` as `Provinsi Sulawesi Tengah`.
     """
     if meeting.state is MeetingState.APPROVED and meeting.frozen is not None:
-        return document_from_json(meeting.frozen, identifier=_identifier(meeting), meeting=meeting)
+        return replace(
+            document_from_json(meeting.frozen, identifier=_identifier(meeting), meeting=meeting),
+            anchor=anchor_words(
+                head_of_fact(session, MinutesApproved.kind, MinutesApproved.subject_kind, meeting.id)
+            ),
+        )
     return _compose(session, meeting, province)
 
 
@@ -149,6 +137,7 @@ def _compose(session: Session, meeting: Meeting, province: str) -> MinutesDocume
     texts = queries.list_texts(session, meeting.id)
     rows = session.execute(sa.select(Agency.id, Agency.abbreviation).order_by(Agency.id))
     agencies: dict[int, str] = {row.id: row.abbreviation for row in rows}
+    agencies |= {key: called.abbreviation for key, called in names_on(session, meeting.held_on).items()}
     figures = figures_of(session, meeting)
     people = {
         key: session.get(Person, key) if key else None
@@ -211,6 +200,7 @@ def _compose(session: Session, meeting: Meeting, province: str) -> MinutesDocume
         figures=figures,
         identifier=_identifier(meeting),
         created=meeting.created_at,
+        anchor=anchor_words(chain_head(session)),
     )
 
 
@@ -304,7 +294,7 @@ def _attendance(participants: Sequence[MeetingParticipant]) -> tuple[AttendanceG
 def document_to_json(document: MinutesDocument) -> dict[str, Any]:
     """Plain values of the document, to be frozen; photographs stay in the file store."""
     values = asdict(replace(document, photographs=()))
-    for name in ("identifier", "created", "draft", "photographs"):
+    for name in ("identifier", "created", "draft", "photographs", "anchor"):
         del values[name]
     return values
 

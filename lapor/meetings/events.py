@@ -110,3 +110,4 @@ class ActionItemUpdated:
     description: str
     status: str
     done_on: date | None
+    former_status: str

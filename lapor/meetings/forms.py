@@ -1,5 +1,6 @@
 """Forms of meetings."""
 
+from collections.abc import Sequence
 from datetime import time
 from typing import Any
 
@@ -21,6 +22,7 @@ from wtforms.widgets import CheckboxInput, ListWidget
 
 from lapor.meetings.labels import ATTENDANCE, CHECK_IN, ITEM_STATUS
 from lapor.meetings.rules import Attendance, CheckIn
+from lapor.policy import Power
 from lapor.web.forms import LaporForm
 
 
@@ -199,8 +201,9 @@ class ReopenForm(LaporForm):
 
 
 class StatusForm(LaporForm):
-    """How far a follow-up is."""
+    """How far a follow-up is, and as whom a person with several posts says so."""
 
+    acting_as = RadioField(_("Bertindak sebagai"), [InputRequired()], choices=[])
     status = RadioField(
         _("Status"), [InputRequired()], choices=[(status.value, words) for status, words in ITEM_STATUS.items()]
     )
@@ -210,3 +213,14 @@ class StatusForm(LaporForm):
     note = StringField(
         _("Catatan"), [Optional(), Length(max=300)], description=_("Dicetak di bawah status, misalnya 34 peserta.")
     )
+
+    def offer(self, powers: Sequence[Power]) -> None:
+        """Let one of these posts be chosen; with a single one there is nothing to choose."""
+        if len(powers) > 1:
+            self.acting_as.choices = [(str(power.assignment_id), power.post_title) for power in powers]
+        else:
+            del self.acting_as
+
+    def chosen(self) -> int | None:
+        """The assignment under which the person acts; None when he has one post for it."""
+        return int(self.acting_as.data) if "acting_as" in self else None

@@ -222,6 +222,7 @@ class MinutesDocument:
     figures: Figures | None
     identifier: str
     created: datetime
+    anchor: str = ""
 
     @property
     def full_title(self) -> str:
@@ -253,7 +254,12 @@ def minutes_html(document: MinutesDocument) -> str:
         else None
     )
     return render_template(
-        "documents/notula.html", minutes=document, draft=document.draft, chart=chart, number=number
+        "documents/notula.html",
+        minutes=document,
+        draft=document.draft,
+        anchor=document.anchor,
+        chart=chart,
+        number=number,
     )
 
 

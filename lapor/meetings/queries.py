@@ -23,7 +23,7 @@ from lapor.meetings.models import (
 from lapor.meetings.rules import IN_THE_ROOM, Attendance, ItemStatus, MeetingState, Part, TextKind
 from lapor.offices.models import Assignment, Person, Post
 from lapor.offices.rules import post_words
-from lapor.policy import PROVINCIAL, Actor, Permission, Role
+from lapor.policy import PROVINCIAL, Actor, Permission, Power, Role
 
 ROWS: dict[Part, type[Any]] = {
     Part.AGENDA: MeetingAgendaItem,
@@ -40,6 +40,17 @@ def _agencies_of(actor: Actor, permission: Permission) -> frozenset[int] | None:
     if any(power.role in PROVINCIAL for power in powers):
         return None
     return frozenset(power.agency_id for power in powers)
+
+
+def powers_for_item(session: Session, actor: Actor, item: ActionItem) -> list[Power]:
+    """The posts under which ``actor`` may say how far a follow-up is; more than one: he says which he acts as."""
+    powers = [power for power in actor.powers if power.grants(Permission.ACTION_ITEM_UPDATE)]
+    if item.all_agencies:
+        return powers
+    owing = set(
+        session.scalars(sa.select(ActionItemAgency.agency_id).where(ActionItemAgency.action_item_id == item.id))
+    )
+    return [power for power in powers if power.role in PROVINCIAL or power.agency_id in owing]
 
 
 def _visible(actor: Actor) -> "sa.ColumnElement[bool]":

@@ -1,7 +1,7 @@
 """The five lists of the minutes behind one pair of pages: which form a line has and which service takes it."""
 
 from collections.abc import Mapping
-from datetime import datetime
+from datetime import date, datetime
 from types import MappingProxyType
 from typing import Any
 
@@ -10,7 +10,7 @@ from flask_babel import gettext as _
 from sqlalchemy.orm import Session
 
 from lapor.agencies.models import Agency
-from lapor.agencies.queries import agency_choices
+from lapor.agencies.queries import agency_choices, names_on
 from lapor.core.errors import Invalid
 from lapor.meetings import queries, services
 from lapor.meetings.forms import ActionItemForm, AgendaForm, DecisionForm, ObstacleForm, ParticipantForm
@@ -31,10 +31,11 @@ PARTS: Mapping[str, Part] = MappingProxyType(
 """The word of each list in addresses."""
 
 
-def abbreviations(session: Session) -> list[tuple[int, str]]:
-    """Key and abbreviation of all agencies, closed ones too: minutes keep the words of their day."""
+def abbreviations(session: Session, day: date) -> list[tuple[int, str]]:
+    """Key and abbreviation of all agencies as they were on ``day``, closed ones too: minutes keep their words."""
+    former = names_on(session, day)
     rows = session.execute(sa.select(Agency.id, Agency.abbreviation).order_by(Agency.id))
-    return [(row.id, row.abbreviation) for row in rows]
+    return [(row.id, former.get(row.id, row).abbreviation) for row in rows]
 
 
 def table_of(session: Session, meeting: Meeting) -> dict[str, str]:
@@ -49,7 +50,7 @@ def table_of(session: Session, meeting: Meeting) -> dict[str, str]:
 def form_for(session: Session, part: Part, meeting: Meeting, row: Any | None = None) -> Any:
     """The form of a new line, or of ``row``, with its choices."""
     agencies = agency_choices(session, meeting.held_on)
-    short = dict(abbreviations(session))
+    short = dict(abbreviations(session, meeting.held_on))
     match part:
         case Part.AGENDA:
             return AgendaForm(obj=row)

@@ -46,7 +46,7 @@ from lapor.meetings.rules import (
     missing_for_signing,
 )
 from lapor.offices.models import Person
-from lapor.policy import Actor, Permission, Role, allows
+from lapor.policy import Actor, Permission, Power, Role, allows
 
 _QUIET = timedelta(minutes=10)
 
@@ -667,18 +667,20 @@ def update_action_item(
     status: ItemStatus,
     done_on: date | None = None,
     note: str = "",
+    acting_as: int | None = None,
     actor: Actor | None,
     now: datetime,
 ) -> None:
     """Say how far a follow-up is. The secretariat may for all, an agency for its own.
 
-    Raises NotAllowed for others, Invalid for a day that does not fit.
+    ``acting_as``: the assignment under which a person acts who could do it under several. Raises NotAllowed for
+    others, Invalid for a day that does not fit and where such a person does not say as whom he acts.
     """
     meeting = session.get_one(Meeting, item.meeting_id)
-    if actor is not None and queries.find_action_item(session, actor, item.id) is None:
-        raise NotAllowed(_("Tindak lanjut ini bukan tugas OPD Anda."))
+    power = _power_for_item(session, item, acting_as, actor) if actor is not None else None
     fresh: ActionItem = lock(session, ActionItem, item.id)
     day = check_status(status, done_on, local_day(now), meeting.held_on)
+    former = fresh.status
     fresh.status, fresh.done_on, fresh.note = status, day, note
     session.flush()
     record(
@@ -689,11 +691,24 @@ def update_action_item(
             description=fresh.description,
             status=status.value,
             done_on=day,
+            former_status=former.value,
         ),
         actor=actor,
         now=now,
-        permission=Permission.ACTION_ITEM_UPDATE,
+        power=power,
     )
+
+
+def _power_for_item(session: Session, item: ActionItem, acting_as: int | None, actor: Actor) -> Power:
+    powers = queries.powers_for_item(session, actor, item)
+    if not powers or queries.find_action_item(session, actor, item.id) is None:
+        raise NotAllowed(_("Tindak lanjut ini bukan tugas OPD Anda."))
+    if acting_as is None and len(powers) > 1:
+        raise Invalid(_("Pilih Anda bertindak sebagai apa."), field="acting_as")
+    chosen = [power for power in powers if acting_as in {None, power.assignment_id}]
+    if not chosen:
+        raise Invalid(_("Jabatan itu tidak menangani tindak lanjut ini."), field="acting_as")
+    return chosen[0]
 
 
 def minutes_pdf(session: Session, meeting_id: int, *, province: str) -> bytes:

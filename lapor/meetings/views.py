@@ -137,7 +137,7 @@ def _show(meeting: Meeting, *, approve: ApproveForm | None = None, problem: str 
         meeting=meeting,
         lists=lists,
         texts={(text.kind.value, text.agenda_item_id): text for text in texts},
-        agencies=dict(rows.abbreviations(session)),
+        agencies=dict(rows.abbreviations(session, meeting.held_on)),
         carried=queries.carried_items(session, meeting),
         previous=session.get(Meeting, meeting.previous_id) if meeting.previous_id else None,
         head=head_count([(row.attendance, row.agency_name) for row in participants]),
@@ -434,6 +434,8 @@ def action_item(item_id: int) -> Any:
         raise NotFound(_("Tindak lanjut tidak ditemukan."))
     item, meeting = found
     form = StatusForm(status=item.status.value, done_on=item.done_on, note=item.note)
+    powers = queries.powers_for_item(db.session(), current_actor(), item)
+    form.offer(powers)
     onward = _onward(item_id)
     if form.validate_on_submit():
         try:
@@ -443,7 +445,9 @@ def action_item(item_id: int) -> Any:
         else:
             flash(_("Status tindak lanjut tersimpan."), "good")
             return redirect_to(onward)
-    page = render_template("meetings/action_item.html", form=form, item=item, meeting=meeting, onward=onward)
+    page = render_template(
+        "meetings/action_item.html", form=form, item=item, meeting=meeting, onward=onward, powers=powers
+    )
     return page, 422 if form.is_submitted() else 200
 
 
@@ -464,6 +468,7 @@ def _update(item_id: int, form: StatusForm) -> None:
             status=ItemStatus(form.status.data),
             done_on=done_on,
             note=form.note.data or "",
+            acting_as=form.chosen(),
             actor=current_actor(),
             now=clock.now(),
         )

@@ -58,6 +58,7 @@ class PostChanged(_OfPost):
     kind: ClassVar[str] = "post.changed"
     former_title: str
     seats: int
+    former_seats: int
 
 
 @dataclass(frozen=True)
@@ -93,6 +94,7 @@ class Assigned(_OfAssignment):
     ends_on: date | None
     order_number: str | None
     order_due_on: date | None
+    proposal_id: int | None = None
 
 
 @dataclass(frozen=True)
@@ -102,6 +104,7 @@ class AssignmentEnded(_OfAssignment):
     kind: ClassVar[str] = "assignment.ended"
     role: str
     ends_on: date
+    former_ends_on: date | None
 
 
 @dataclass(frozen=True)
@@ -114,11 +117,47 @@ class AssignmentCancelled(_OfAssignment):
 
 @dataclass(frozen=True)
 class OrderSupplied(_OfAssignment):
-    """The number of the order was entered."""
+    """Number or scan of the order were entered; ``order_due_on`` is when the rest is due, None: complete."""
 
     kind: ClassVar[str] = "assignment.order-supplied"
-    order_number: str
+    order_number: str | None
     order_date: date | None
+    former_number: str | None = None
+    file_id: int | None = None
+    order_due_on: date | None = None
+
+
+@dataclass(frozen=True)
+class _OfProposal(_OfAssignment):
+    """A fact about a head's proposal of a substitute; the subject is the head's assignment."""
+
+    proposal_id: int
+    proposed_id: int
+    proposed_name: str
+    starts_on: date
+    ends_on: date
+
+
+@dataclass(frozen=True)
+class ActingProposed(_OfProposal):
+    """The head proposes who acts for him; no power follows from it."""
+
+    kind: ClassVar[str] = "acting.proposed"
+
+
+@dataclass(frozen=True)
+class ActingDeclined(_OfProposal):
+    """The secretariat or the coordinator does not follow the proposal."""
+
+    kind: ClassVar[str] = "acting.declined"
+    reason: str
+
+
+@dataclass(frozen=True)
+class ActingWithdrawn(_OfProposal):
+    """The head takes his proposal back."""
+
+    kind: ClassVar[str] = "acting.withdrawn"
 
 
 @dataclass(frozen=True)

@@ -1,11 +1,14 @@
 """Forms of people, posts, assignments and absences."""
 
+from datetime import date
+
 from flask_babel import lazy_gettext as _
+from flask_wtf.file import FileField
 from wtforms import BooleanField, DateField, HiddenField, IntegerField, RadioField, SelectField, StringField
 from wtforms.validators import InputRequired, Length, NumberRange, Optional
 
 from lapor.offices.labels import CAPACITY, PERSON_KIND, ROLE, SEX
-from lapor.offices.models import Capacity, Person, PersonKind
+from lapor.offices.models import ActingProposal, Capacity, Person, PersonKind, Post
 from lapor.offices.services import PersonDetails
 from lapor.web.forms import LaporForm
 
@@ -113,14 +116,28 @@ class AssignForm(LaporForm):
     )
     order_number = StringField(_("Nomor surat perintah atau keputusan"), [Optional(), Length(max=200)])
     order_date = DateField(_("Tanggal surat"), [Optional()])
-    order_pending = BooleanField(
-        _("Nomor menyusul"), description=_("Dilengkapi paling lambat 5 hari kerja sesudah mulai bertugas.")
+    order_file = FileField(
+        _("Hasil pindai surat"),
+        [Optional()],
+        description=_("PDF atau foto. Untuk Plh., Plt., dan Pj. wajib ada, boleh menyusul."),
     )
+    order_pending = BooleanField(
+        _("Nomor menyusul"),
+        description=_("Nomor dan hasil pindai dilengkapi paling lambat 5 hari kerja sesudah mulai bertugas."),
+    )
+    proposal = HiddenField()
 
     def offer(self, posts: list[tuple[int, str]], people: list[tuple[int, str]]) -> None:
         """Let one of ``posts`` and one of ``people`` be chosen."""
         _offer(self.post, str(_("Pilih jabatan")), posts)
         _offer(self.person, str(_("Pilih orang")), people)
+
+    def fill_from(self, proposal: ActingProposal, post: Post, today: date) -> None:
+        """Show what a head proposed; days that have passed meanwhile are left out, power is never backdated."""
+        self.post.data, self.person.data = post.id, proposal.person_id
+        self.capacity.data = Capacity.PLH.value
+        self.starts_on.data, self.ends_on.data = max(proposal.starts_on, today), proposal.ends_on
+        self.proposal.data = str(proposal.id)
 
 
 class EndForm(LaporForm):
@@ -130,10 +147,11 @@ class EndForm(LaporForm):
 
 
 class OrderForm(LaporForm):
-    """The number that was to follow."""
+    """Number, date and scan of the order, as they come."""
 
-    order_number = StringField(_("Nomor surat perintah atau keputusan"), [InputRequired(), Length(max=200)])
+    order_number = StringField(_("Nomor surat perintah atau keputusan"), [Optional(), Length(max=200)])
     order_date = DateField(_("Tanggal surat"), [Optional()])
+    order_file = FileField(_("Hasil pindai surat"), [Optional()], description=_("PDF atau foto."))
 
 
 class AbsenceForm(LaporForm):
@@ -144,6 +162,30 @@ class AbsenceForm(LaporForm):
     reason = StringField(
         _("Alasan"), [InputRequired(), Length(max=200)], description=_("Misalnya cuti tahunan atau dinas luar.")
     )
+    propose = BooleanField(
+        _("Sekalian usulkan Plh."), description=_("Berlaku setelah sekretariat mencatat surat perintahnya.")
+    )
+
+
+class ProposalForm(LaporForm):
+    """Whom a head wants to act for him."""
+
+    person = SelectField(_("Diusulkan sebagai Plh."), [InputRequired()], coerce=_chosen)
+    starts_on = DateField(_("Mulai tanggal"), [InputRequired()])
+    ends_on = DateField(_("Sampai dengan tanggal"), [InputRequired()])
+    note = StringField(
+        _("Keterangan"), [Optional(), Length(max=300)], description=_("Misalnya dinas luar ke Jakarta.")
+    )
+
+    def offer(self, people: list[tuple[int, str]]) -> None:
+        """Let one of ``people`` be chosen."""
+        _offer(self.person, str(_("Pilih pejabat")), people)
+
+
+class DeclineForm(LaporForm):
+    """Why a proposal is not followed."""
+
+    reason = StringField(_("Alasan"), [InputRequired(), Length(max=300)])
 
 
 class FilterForm(LaporForm):

@@ -2,7 +2,7 @@
 
 from flask_babel import lazy_gettext as _
 
-from lapor.offices.models import Capacity, PersonKind
+from lapor.offices.models import Capacity, PersonKind, ProposalState
 from lapor.policy import Role
 
 ROLE = {
@@ -50,3 +50,10 @@ PERSON_KIND = {
 }
 
 SEX = {"L": _("Laki-laki"), "P": _("Perempuan")}
+
+PROPOSAL = {
+    ProposalState.WAITING: _("menunggu surat perintah"),
+    ProposalState.ACCEPTED: _("sudah ditetapkan"),
+    ProposalState.DECLINED: _("tidak diikuti"),
+    ProposalState.WITHDRAWN: _("ditarik"),
+}

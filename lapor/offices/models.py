@@ -8,9 +8,11 @@ from sqlalchemy.orm import Mapped, mapped_column
 from lapor.core.db import (
     Base,
     Day,
+    Instant,
     Key,
     Name,
     OptionalDay,
+    OptionalInstant,
     OptionalName,
     OptionalText,
     code,
@@ -78,7 +80,11 @@ class Post(Base):
 
 
 class Assignment(Base):
-    """A person holds a post from a day to a day (inclusive). An order that has no number yet is flagged."""
+    """A person holds a post from a day to a day (inclusive).
+
+    ``order_due_on``: until when the number, or for an acting head the scan of the order, is to follow; None once
+    nothing is missing. The scan is a stored file of the kind ``assignment``.
+    """
 
     __tablename__ = "assignment"
     __table_args__ = (
@@ -96,6 +102,39 @@ class Assignment(Base):
     order_date: Mapped[OptionalDay]
     order_due_on: Mapped[OptionalDay]
     note: Mapped[OptionalText]
+
+
+class ProposalState(StrEnum):
+    """What became of a head's proposal of a substitute."""
+
+    WAITING = "waiting"
+    ACCEPTED = "accepted"
+    DECLINED = "declined"
+    WITHDRAWN = "withdrawn"
+
+
+class ActingProposal(Base):
+    """A head proposes who acts for him (usul Plh.). It gives no power: the order does, as an assignment."""
+
+    __tablename__ = "acting_proposal"
+    __table_args__ = (
+        sa.CheckConstraint("ends_on >= starts_on", name="days_in_order"),
+        sa.Index("ix_acting_proposal_state", "state", "starts_on", "id"),
+    )
+
+    id: Mapped[Key]
+    assignment_id: Mapped[int] = refers("assignment.id")
+    person_id: Mapped[int] = refers("person.id")
+    starts_on: Mapped[Day]
+    ends_on: Mapped[Day]
+    note: Mapped[OptionalText]
+    proposed_by: Mapped[int]
+    proposed_at: Mapped[Instant]
+    state: Mapped[ProposalState] = code(ProposalState, default=ProposalState.WAITING)
+    decided_by: Mapped[int | None]
+    decided_at: Mapped[OptionalInstant]
+    reason: Mapped[OptionalText]
+    made_assignment_id: Mapped[int | None] = refers("assignment.id")
 
 
 class Absence(Base):

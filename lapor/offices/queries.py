@@ -8,12 +8,23 @@ from functools import lru_cache
 from typing import Any
 
 import sqlalchemy as sa
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import Session, aliased
 
 from lapor.agencies.models import Agency
 from lapor.core.db import one_of, plain_rows
-from lapor.offices.models import Absence, Assignment, Capacity, Person, Post
-from lapor.offices.rules import Term, full_name, holder_of_the_day, post_words
+from lapor.files.models import StoredFile
+from lapor.journal.models import JournalEntry
+from lapor.offices.models import (
+    Absence,
+    ActingProposal,
+    Assignment,
+    Capacity,
+    Person,
+    PersonKind,
+    Post,
+    ProposalState,
+)
+from lapor.offices.rules import Term, full_name, holder_of_the_day, needs_scan, post_words
 from lapor.policy import Actor, Power, Role
 
 
@@ -28,6 +39,7 @@ class Holder:
     post_title: str
     capacity: str
     order_number: str | None
+    holds_since: date
 
     @property
     def post_words(self) -> str:
@@ -203,7 +215,14 @@ def heads_of(session: Session, agency_ids: Sequence[int], day: date) -> dict[int
             if term is not None and row.id == term.assignment_id:
                 name = full_name(row.front_title, row.name, row.back_title)
                 found[agency_id] = Holder(
-                    row.id, row.person_id, name, row.post_id, row.title, str(row.capacity), row.order_number
+                    row.id,
+                    row.person_id,
+                    name,
+                    row.post_id,
+                    row.title,
+                    str(row.capacity),
+                    row.order_number,
+                    row.starts_on,
                 )
     return found
 
@@ -222,9 +241,13 @@ def _posts_statement(agency_id: int, kinds: tuple[Role, ...]) -> "sa.Select[int,
     )
 
 
-def post_choices(session: Session, agency_id: int, kinds: tuple[Role, ...]) -> list[tuple[int, str]]:
-    """Key and title of the agency's posts of these kinds that still exist, by title."""
-    return [(row.id, row.title) for row in plain_rows(session, _posts_statement(agency_id, kinds))]
+def list_posts(session: Session, agency_id: int, kinds: Sequence[Role]) -> Sequence[Post]:
+    """The agency's posts of these kinds that still exist, by title."""
+    return session.scalars(
+        sa.select(Post)
+        .where(Post.agency_id == agency_id, Post.kind.in_([kind.value for kind in kinds]), Post.ends_on.is_(None))
+        .order_by(Post.title, Post.id)
+    ).all()
 
 
 def holders_by_role(session: Session, agency_id: int, role: Role, day: date) -> list[Person]:
@@ -445,15 +468,130 @@ def list_absences(session: Session, assignment_id: int) -> Sequence[Absence]:
 
 
 def count_orders_overdue(session: Session, day: date) -> int:
-    """Assignments in force whose order number should have been entered before ``day``."""
+    """Assignments whose order, or its number, should have been entered before ``day``."""
     return (
-        session.scalar(
-            sa.select(sa.func.count())
-            .select_from(Assignment)
-            .where(Assignment.order_due_on < day, covers(day), Assignment.order_number.is_(None))
-        )
-        or 0
+        session.scalar(sa.select(sa.func.count()).select_from(Assignment).where(Assignment.order_due_on < day)) or 0
     )
+
+
+@dataclass(frozen=True)
+class OrderLine:
+    """An assignment whose order is not complete: what is missing and until when it is due."""
+
+    held: "Held"
+    due_on: date | None
+    lacks_number: bool
+    lacks_scan: bool
+
+
+def list_orders_due(session: Session) -> list[OrderLine]:
+    """Assignments with an incomplete order, what is due first on top; ended ones too: their order is still owed."""
+    has_scan = (
+        sa.exists()
+        .where(
+            StoredFile.subject_kind == "assignment",
+            StoredFile.subject_id == Assignment.id,
+            StoredFile.removed_at.is_(None),
+        )
+        .correlate(Assignment)
+    )
+    rows = session.execute(
+        sa.select(Assignment, Person, Post, Agency.name, has_scan.label("has_scan"))
+        .join(Person, Person.id == Assignment.person_id)
+        .join(Post, Post.id == Assignment.post_id)
+        .join(Agency, Agency.id == Post.agency_id)
+        .where(Assignment.order_due_on.is_not(None))
+        .order_by(Assignment.order_due_on, Assignment.id)
+    )
+    return [
+        OrderLine(
+            Held(assignment, person, post, agency_name),
+            assignment.order_due_on,
+            assignment.order_number is None,
+            needs_scan(post.kind, assignment.capacity) and not scanned,
+        )
+        for assignment, person, post, agency_name, scanned in rows
+    ]
+
+
+def has_acted(session: Session, assignment_id: int) -> bool:
+    """Whether anything was done under this assignment."""
+    found = sa.select(JournalEntry.seq).where(JournalEntry.assignment_id == assignment_id).limit(1)
+    return session.execute(found).first() is not None
+
+
+@dataclass(frozen=True)
+class Proposed:
+    """A proposal of a substitute in words."""
+
+    proposal: ActingProposal
+    proposed: Person
+    holder: Person
+    post: Post
+    agency_name: str
+
+
+def list_proposals(
+    session: Session, *, waiting_only: bool = False, assignment_id: int | None = None, proposal_id: int | None = None
+) -> list[Proposed]:
+    """Proposals of substitutes, those that begin first on top; of one assignment, or the one with this key."""
+    proposed = aliased(Person)
+    statement = (
+        sa.select(ActingProposal, proposed, Person, Post, Agency.name)
+        .join(proposed, proposed.id == ActingProposal.person_id)
+        .join(Assignment, Assignment.id == ActingProposal.assignment_id)
+        .join(Person, Person.id == Assignment.person_id)
+        .join(Post, Post.id == Assignment.post_id)
+        .join(Agency, Agency.id == Post.agency_id)
+        .order_by(ActingProposal.starts_on, ActingProposal.id)
+    )
+    if waiting_only:
+        statement = statement.where(ActingProposal.state == ProposalState.WAITING)
+    if assignment_id is not None:
+        statement = statement.where(ActingProposal.assignment_id == assignment_id)
+    if proposal_id is not None:
+        statement = statement.where(ActingProposal.id == proposal_id)
+    return [Proposed(*row) for row in session.execute(statement)]
+
+
+def list_substitutes(session: Session, agency_id: int, without: int, day: date) -> list[tuple[int, str]]:
+    """Key and words of those who can act for the agency's head: its own people first, then other heads, by name.
+
+    Without numbers: a head need not see those of other people. Non-ASN are left out, they cannot act for a head.
+    """
+    own = Post.agency_id == agency_id
+    rows = session.execute(
+        sa.select(Person, Post.title, Assignment.capacity, own.label("own"))
+        .join(Assignment, Assignment.person_id == Person.id)
+        .join(Post, Post.id == Assignment.post_id)
+        .where(
+            covers(day),
+            sa.or_(own, Post.kind == Role.HEAD),
+            Person.kind != PersonKind.NON_ASN,
+            Person.id != without,
+        )
+        .order_by(own.desc(), Person.name, Person.id, Assignment.id)
+    )
+    found: dict[int, str] = {}
+    for person, title, capacity, _own in rows:
+        found.setdefault(person.id, f"{person.full_name}, {post_words(title, capacity.value)}")
+    return list(found.items())
+
+
+def people_with_roles(
+    session: Session, roles: Sequence[Role], day: date, *, agency_id: int | None = None
+) -> list[int]:
+    """Keys of the people who hold a post of one of ``roles`` on ``day`` (in one agency), in order."""
+    statement = (
+        sa.select(Assignment.person_id)
+        .join(Post, Post.id == Assignment.post_id)
+        .where(Post.kind.in_([role.value for role in roles]), covers(day))
+        .distinct()
+        .order_by(Assignment.person_id)
+    )
+    if agency_id is not None:
+        statement = statement.where(Post.agency_id == agency_id)
+    return list(session.scalars(statement))
 
 
 def count_holders(session: Session, role: Role, day: date) -> int:

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 
 from lapor.policy import Role
 
@@ -30,6 +30,15 @@ class Term:
         """Whether the holder is noted as away on ``day``."""
         return any(start <= day <= end for start, end in self.absences)
 
+    def is_absent_throughout(self, starts_on: date, ends_on: date | None) -> bool:
+        """Whether the holder is noted as away on every day that his term shares with the given ones."""
+        first, last = common_days(self, starts_on, ends_on)
+        day = first
+        for start, end in sorted(self.absences):
+            if start <= day <= end:
+                day = end + timedelta(days=1)
+        return last is not None and day > last
+
 
 def holder_of_the_day(terms: Iterable[Term], day: date) -> Term | None:
     """Whoever holds the head's powers on ``day``: Plh. first, else Plt. or Pj., else the definitive holder.
@@ -52,8 +61,9 @@ def overlapping(
 ) -> Term | None:
     """A term that stands in the way of a new one because on some day all ``seats`` are taken, or None.
 
-    A Plh. stands beside the definitive holder; two definitive holders of one seat, two Plt. or two Plh. never
-    overlap, and a Plt. or Pj. only fills a vacant seat.
+    A Plh. stands beside the definitive holder or a Plt.; two definitive holders of one seat, two Plt. or two Plh.
+    never overlap, and a Plt. or Pj. only fills a vacant seat. A Plh. of a Plh. is the one exception: he may stand in
+    on days on which the first one is noted as away, and being the later one he goes first.
     """
     rivals = [
         term
@@ -61,6 +71,7 @@ def overlapping(
         if (term.capacity == _PLH) == (capacity == _PLH)
         and (ends_on is None or term.starts_on <= ends_on)
         and (term.ends_on is None or starts_on <= term.ends_on)
+        and not (capacity == _PLH and term.starts_on <= starts_on and term.is_absent_throughout(starts_on, ends_on))
     ]
     # The number of holders only grows on a day on which somebody begins.
     for day in sorted({starts_on} | {term.starts_on for term in rivals if term.starts_on > starts_on}):
@@ -68,6 +79,27 @@ def overlapping(
         if len(present) >= seats:
             return min(present, key=lambda term: (term.starts_on, term.assignment_id))
     return None
+
+
+@dataclass(frozen=True)
+class Change:
+    """A day from which the powers of a post are another's; None: nobody's."""
+
+    day: date
+    former: Term | None
+    current: Term | None
+
+
+def changes_of_holder(terms: Sequence[Term], since: date) -> list[Change]:
+    """Each day from ``since`` on at whose beginning the powers pass from one term to another, in order."""
+    days = {term.starts_on for term in terms}
+    days |= {term.ends_on + timedelta(days=1) for term in terms if term.ends_on is not None}
+    found = []
+    for day in sorted(day for day in days if day >= since):
+        former, current = holder_of_the_day(terms, day - timedelta(days=1)), holder_of_the_day(terms, day)
+        if (former and former.assignment_id) != (current and current.assignment_id):
+            found.append(Change(day, former, current))
+    return found
 
 
 def common_days(term: Term, starts_on: date, ends_on: date | None) -> tuple[date, date | None]:
@@ -94,6 +126,11 @@ def nip_fault(kind: str, nip: str) -> str | None:
     if kind == "pns" and not 1 <= int(nip[12:14]) <= 12:
         return "month"
     return None
+
+
+def needs_scan(role: str, capacity: str) -> bool:
+    """Whether the order itself must be in the file: for whoever acts for a head (office.md 1.15)."""
+    return role == Role.HEAD and capacity in {_PLH, *_ACTING}
 
 
 _CAPACITY_PREFIX = {"plt": "Plt. ", "plh": "Plh. ", "pj": "Pj. "}

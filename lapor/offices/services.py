@@ -15,21 +15,39 @@ from lapor.core.clock import local_day
 from lapor.core.db import lock
 from lapor.core.errors import Conflict, Invalid, NotAllowed
 from lapor.core.wording import date_range, long_date
+from lapor.files.models import StoredFile
+from lapor.files.queries import list_files
+from lapor.files.rules import MediaType
+from lapor.files.services import StoredUpload, attach_stored, remove
 from lapor.journal.services import record
 from lapor.offices import events
 from lapor.offices.labels import CAPACITY_SHORT
-from lapor.offices.models import Absence, Assignment, Capacity, Person, PersonKind, Post
-from lapor.offices.queries import terms_of_post
+from lapor.offices.models import (
+    Absence,
+    ActingProposal,
+    Assignment,
+    Capacity,
+    Person,
+    PersonKind,
+    Post,
+    ProposalState,
+)
+from lapor.offices.queries import has_acted, terms_of_post
 from lapor.offices.rules import (
     ORDER_GRACE_WORKING_DAYS,
     SINGLE_SEAT,
     Term,
     common_days,
+    needs_scan,
     nip_fault,
     overlapping,
     post_words,
 )
 from lapor.policy import Actor, Permission, Role
+
+ORDER_FILES = "assignment"
+"""The kind of subject under which scans of orders are kept."""
+SCANS = frozenset({MediaType.PDF, MediaType.JPEG, MediaType.PNG})
 
 _NIP_SENTENCE = {
     "digits": lazy_gettext('NIP hanya memuat angka. Untuk pegawai non-ASN pilih "Tanpa NIP".'),
@@ -200,12 +218,18 @@ def change_post(session: Session, post: Post, *, title: str, seats: int, actor: 
     terms = [t for t in terms_of_post(session, post.id) if t.ends_on is None or t.ends_on >= today]
     if overlapping(terms, capacity=Capacity.DEFINITIVE, starts_on=today, ends_on=None, seats=seats + 1):
         raise Invalid(_("Pemegang jabatan ini lebih banyak daripada jumlah yang diisi."), field="seats")
-    former, post.title, post.seats = post.title, title, seats
+    former, former_seats = post.title, post.seats
+    post.title, post.seats = title, seats
     session.flush()
     record(
         session,
         events.PostChanged(
-            subject_id=post.id, agency_id=post.agency_id, title=title, former_title=former, seats=seats
+            subject_id=post.id,
+            agency_id=post.agency_id,
+            title=title,
+            former_title=former,
+            seats=seats,
+            former_seats=former_seats,
         ),
         actor=actor,
         now=now,
@@ -243,6 +267,8 @@ def assign(
     order_number: str | None = None,
     order_date: date | None = None,
     order_pending: bool = False,
+    order_file: StoredUpload | None = None,
+    proposal: ActingProposal | None = None,
     note: str | None = None,
     actor: Actor | None,
     now: datetime,
@@ -251,9 +277,11 @@ def assign(
     """Give ``person`` the post from a day to a day (inclusive, None: open).
 
     An order is named by its number, or by ``order_pending`` ("nomor menyusul"): then its number is due on the
-    fifth working day after the start (office.md 1.15). Power is never backdated: a start before today is refused.
-    ``is_seed`` is for what was so before the system was there (first start, demo data): it may begin in the past
-    and needs no order. Raises Invalid, with the field, for everything that does not fit, an overlap included.
+    fifth working day after the start (office.md 1.15). Who acts for a head needs the order itself too: its scan
+    (``order_file``) is due by the same day. Power is never backdated: a start before today is refused.
+    ``proposal``: the head's proposal that is followed. ``is_seed`` is for what was so before the system was there
+    (first start, demo data): it may begin in the past and needs no order. Raises Invalid, with the field, for
+    everything that does not fit, an overlap included, and Conflict for a proposal that was decided meanwhile.
     """
     lock(session, Post, post.id)
     today = local_day(now)
@@ -266,8 +294,12 @@ def assign(
         _check_new(capacity, starts_on, ends_on, number, order_pending, today)
     if post.kind is Role.LIAISON and person.kind is PersonKind.NON_ASN:
         raise Invalid(_("Pegawai non-ASN tidak dapat menjadi Pejabat Penghubung."), field="person")
+    if needs_scan(post.kind, capacity) and person.kind is PersonKind.NON_ASN:
+        raise Invalid(_("Pegawai non-ASN tidak dapat menjalankan tugas kepala OPD."), field="person")
     if actor is not None:
         _check_giver(post, person, actor)
+    if proposal is not None:
+        _follow(session, proposal, post, actor, now)
     terms = terms_of_post(session, post.id)
     _check_free(session, post, person, terms, capacity, starts_on, ends_on)
     assignment = Assignment(
@@ -280,10 +312,15 @@ def assign(
         order_date=order_date,
         note=note,
     )
-    if number is None and order_pending:
+    lacks_scan = not is_seed and order_file is None and needs_scan(post.kind, capacity)
+    if (number is None and order_pending) or lacks_scan:
         assignment.order_due_on = working_calendar(session).add(starts_on, ORDER_GRACE_WORKING_DAYS)
     session.add(assignment)
     session.flush()
+    if proposal is not None:
+        proposal.made_assignment_id = assignment.id
+    if order_file is not None and actor is not None:
+        _attach_order(session, assignment, order_file, actor=actor, now=now)
     record(
         session,
         events.Assigned(
@@ -293,12 +330,29 @@ def assign(
             ends_on=ends_on,
             order_number=number,
             order_due_on=assignment.order_due_on,
+            proposal_id=proposal.id if proposal else None,
         ),
         actor=actor,
         now=now,
         permission=Permission.ASSIGNMENT_EDIT,
     )
     return assignment
+
+
+def _attach_order(
+    session: Session, assignment: Assignment, order_file: StoredUpload, *, actor: Actor, now: datetime
+) -> StoredFile:
+    if order_file.media_type not in SCANS:
+        raise Invalid(_("Kirim hasil pindai surat sebagai PDF atau foto."), field="order_file")
+    return attach_stored(
+        session,
+        order_file,
+        subject_kind=ORDER_FILES,
+        subject_id=assignment.id,
+        complaint_id=None,
+        actor=actor,
+        now=now,
+    )
 
 
 def _check_new(
@@ -368,7 +422,8 @@ def _check_free(
         capacity=CAPACITY_SHORT[Capacity(rival.capacity)],
     )
     if capacity is Capacity.PLH:
-        raise Invalid(f"{held} {_('Akhiri dahulu penugasan itu.')}", field="starts_on")
+        ask = _("Akhiri dahulu penugasan itu, atau catat bahwa beliau berhalangan pada hari-hari tersebut.")
+        raise Invalid(f"{held} {ask}", field="starts_on")
     raise Invalid(f"{held} {_('Pilih Plh. bila beliau berhalangan.')}", field="capacity")
 
 
@@ -419,24 +474,40 @@ def end_assignment(session: Session, assignment: Assignment, *, ends_on: date, a
     others = [t for t in terms_of_post(session, post.id) if t.assignment_id != assignment.id]
     if assignment.ends_on is not None and ends_on > assignment.ends_on:
         _check_free(session, post, person, others, assignment.capacity, assignment.starts_on, ends_on)
-    assignment.ends_on = ends_on
+    former, assignment.ends_on = assignment.ends_on, ends_on
     session.flush()
     record(
         session,
-        events.AssignmentEnded(**_subject(assignment, person, post), role=post.kind.value, ends_on=ends_on),
+        events.AssignmentEnded(
+            **_subject(assignment, person, post), role=post.kind.value, ends_on=ends_on, former_ends_on=former
+        ),
         actor=actor,
         now=now,
         permission=Permission.ASSIGNMENT_EDIT,
     )
 
 
-def cancel_assignment(session: Session, assignment: Assignment, *, actor: Actor, now: datetime) -> None:
-    """Take back an assignment that has not begun. Raises Conflict for one that has."""
+def cancel_assignment(session: Session, assignment: Assignment, *, actor: Actor | None, now: datetime) -> None:
+    """Take back an assignment that has not begun, or that began today by mistake and under which nothing was done.
+
+    Raises Conflict for any other.
+    """
     person, post = _locked(session, assignment)
-    if assignment.starts_on <= local_day(now):
+    if assignment.starts_on < local_day(now) or (
+        assignment.starts_on == local_day(now) and has_acted(session, assignment.id)
+    ):
         raise Conflict(_("Penugasan ini sudah mulai berlaku. Akhiri dengan tanggal selesai."))
     event = events.AssignmentCancelled(**_subject(assignment, person, post), starts_on=assignment.starts_on)
     session.execute(sa.delete(Absence).where(Absence.assignment_id == assignment.id))
+    session.execute(sa.delete(ActingProposal).where(ActingProposal.assignment_id == assignment.id))
+    session.execute(
+        sa.update(ActingProposal)
+        .where(ActingProposal.made_assignment_id == assignment.id)
+        .values(made_assignment_id=None, state=ProposalState.WAITING, decided_at=None, decided_by=None)
+    )
+    if actor is not None:
+        for stored in list_files(session, ORDER_FILES, [assignment.id]).get(assignment.id, []):
+            remove(session, stored, actor=actor, now=now)
     session.delete(assignment)
     session.flush()
     record(session, event, actor=actor, now=now, permission=Permission.ASSIGNMENT_EDIT)
@@ -446,24 +517,165 @@ def supply_order(
     session: Session,
     assignment: Assignment,
     *,
-    order_number: str,
-    order_date: date | None,
+    order_number: str | None = None,
+    order_date: date | None = None,
+    order_file: StoredUpload | None = None,
     actor: Actor,
     now: datetime,
 ) -> None:
-    """Enter the number that was to follow; the flag goes. Raises Invalid without a number."""
+    """Enter number, date or scan of the order as they come, or put a mistyped number right.
+
+    The flag goes when nothing is missing any more. A former number and former scans stay in the record.
+    Raises Invalid when nothing new is given.
+    """
     person, post = _locked(session, assignment)
-    number = " ".join(order_number.split())
-    if not number:
+    number = " ".join((order_number or "").split()) or None
+    if number is None and assignment.order_number is None and order_file is None:
         raise Invalid(_("Nomor surat perintah atau keputusan wajib diisi."), field="order_number")
-    assignment.order_number, assignment.order_date, assignment.order_due_on = number, order_date, None
+    former = assignment.order_number
+    if order_file is None and number in {None, former} and order_date in {None, assignment.order_date}:
+        raise Invalid(_("Belum ada yang dilengkapi: isi nomor surat atau pilih berkasnya."), field="order_number")
+    assignment.order_number = number or former
+    assignment.order_date = order_date or assignment.order_date
+    stored = _attach_order(session, assignment, order_file, actor=actor, now=now) if order_file else None
+    lacks_scan = (
+        needs_scan(post.kind, assignment.capacity)
+        and assignment.order_due_on is not None
+        and not list_files(session, ORDER_FILES, [assignment.id])
+    )
+    if assignment.order_number is not None and not lacks_scan:
+        assignment.order_due_on = None
     session.flush()
     record(
         session,
-        events.OrderSupplied(**_subject(assignment, person, post), order_number=number, order_date=order_date),
+        events.OrderSupplied(
+            **_subject(assignment, person, post),
+            order_number=assignment.order_number,
+            order_date=assignment.order_date,
+            former_number=former if former != assignment.order_number else None,
+            file_id=stored.id if stored else None,
+            order_due_on=assignment.order_due_on,
+        ),
         actor=actor,
         now=now,
         permission=Permission.ASSIGNMENT_EDIT,
+    )
+
+
+def propose_acting(
+    session: Session,
+    assignment: Assignment,
+    *,
+    person: Person,
+    starts_on: date,
+    ends_on: date,
+    note: str | None = None,
+    actor: Actor,
+    now: datetime,
+) -> ActingProposal:
+    """The head proposes who acts for him. It gives no power: that comes when the order is entered (office.md 1.15).
+
+    Raises NotAllowed for anybody but the holder of the assignment, Invalid for days that do not fit.
+    """
+    holder, post = _locked(session, assignment)
+    if holder.id != actor.person_id or post.kind is not Role.HEAD:
+        raise NotAllowed(_("Usul Plh. dibuat oleh pemegang jabatan kepala OPD sendiri."))
+    if person.id == holder.id:
+        raise Invalid(_("Pilih orang lain sebagai Plh."), field="person")
+    if person.kind is PersonKind.NON_ASN:
+        raise Invalid(_("Pegawai non-ASN tidak dapat menjalankan tugas kepala OPD."), field="person")
+    if ends_on < starts_on:
+        raise Invalid(_("Tanggal selesai mendahului tanggal mulai."), field="ends_on")
+    if ends_on < local_day(now):
+        raise Invalid(_("Hari-hari itu sudah lewat."), field="ends_on")
+    proposal = ActingProposal(
+        assignment_id=assignment.id,
+        person_id=person.id,
+        starts_on=starts_on,
+        ends_on=ends_on,
+        note=(note or "").strip() or None,
+        proposed_by=actor.person_id,
+        proposed_at=now,
+    )
+    session.add(proposal)
+    session.flush()
+    record(
+        session,
+        events.ActingProposed(**_subject(assignment, holder, post), **_of_proposal(proposal, person)),
+        actor=actor,
+        now=now,
+        permission=Permission.ABSENCE_ENTER,
+    )
+    return proposal
+
+
+def _of_proposal(proposal: ActingProposal, person: Person) -> dict[str, Any]:
+    return {
+        "proposal_id": proposal.id,
+        "proposed_id": person.id,
+        "proposed_name": person.full_name,
+        "starts_on": proposal.starts_on,
+        "ends_on": proposal.ends_on,
+    }
+
+
+def _waiting(session: Session, proposal: ActingProposal) -> ActingProposal:
+    """The proposal fresh and locked; raises Conflict when it was decided already."""
+    fresh: ActingProposal = lock(session, ActingProposal, proposal.id)
+    if fresh.state is not ProposalState.WAITING:
+        raise Conflict(_("Usul ini sudah diputuskan. Muat ulang halaman untuk melihat hasilnya."))
+    return fresh
+
+
+def _follow(session: Session, proposal: ActingProposal, post: Post, actor: Actor | None, now: datetime) -> None:
+    fresh = _waiting(session, proposal)
+    if session.get_one(Assignment, fresh.assignment_id).post_id != post.id:
+        raise Invalid(_("Usul ini untuk jabatan lain."), field="post")
+    fresh.state, fresh.decided_at = ProposalState.ACCEPTED, now
+    fresh.decided_by = actor.person_id if actor else None
+
+
+def decline_proposal(session: Session, proposal: ActingProposal, *, reason: str, actor: Actor, now: datetime) -> None:
+    """Do not follow a proposal, with a reason that the head is told. Raises Conflict when it was decided already."""
+    assignment = session.get_one(Assignment, proposal.assignment_id)
+    holder, post = _locked(session, assignment)
+    fresh = _waiting(session, proposal)
+    if not reason.strip():
+        raise Invalid(_("Tulis alasannya; kepala OPD akan membacanya."), field="reason")
+    fresh.state, fresh.reason = ProposalState.DECLINED, reason.strip()
+    fresh.decided_by, fresh.decided_at = actor.person_id, now
+    session.flush()
+    record(
+        session,
+        events.ActingDeclined(
+            **_subject(assignment, holder, post),
+            **_of_proposal(fresh, session.get_one(Person, fresh.person_id)),
+            reason=reason.strip(),
+        ),
+        actor=actor,
+        now=now,
+        permission=Permission.ASSIGNMENT_EDIT,
+    )
+
+
+def withdraw_proposal(session: Session, proposal: ActingProposal, *, actor: Actor, now: datetime) -> None:
+    """The head takes his own proposal back. Raises NotAllowed for another's, Conflict for one that was decided."""
+    assignment = session.get_one(Assignment, proposal.assignment_id)
+    holder, post = _locked(session, assignment)
+    if holder.id != actor.person_id:
+        raise NotAllowed(_("Usul ini hanya ditarik oleh yang mengusulkan."))
+    fresh = _waiting(session, proposal)
+    fresh.state, fresh.decided_by, fresh.decided_at = ProposalState.WITHDRAWN, actor.person_id, now
+    session.flush()
+    record(
+        session,
+        events.ActingWithdrawn(
+            **_subject(assignment, holder, post),
+            **_of_proposal(fresh, session.get_one(Person, fresh.person_id)),
+        ),
+        actor=actor,
+        now=now,
+        permission=Permission.ABSENCE_ENTER,
     )
 
 

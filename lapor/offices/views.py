@@ -1,16 +1,22 @@
 """Pages of posts, people and assignments."""
 
+from collections.abc import Sequence
 from dataclasses import replace
 from datetime import date
 from typing import Any, TypeVar
 
-from flask import Blueprint, flash, render_template, request, url_for
+import sqlalchemy as sa
+from flask import Blueprint, current_app, flash, render_template, request, url_for
 from flask_babel import gettext as _
+from flask_wtf.file import FileField
+from sqlalchemy.orm import Session
 
 from lapor.agencies.models import Agency
 from lapor.core import clock
 from lapor.core.db import db, transaction
 from lapor.core.errors import Invalid, NotFound
+from lapor.files.queries import list_files
+from lapor.files.services import StoredUpload, check_upload, store_upload
 from lapor.offices import queries, services
 from lapor.offices.forms import (
     AbsenceForm,
@@ -23,10 +29,11 @@ from lapor.offices.forms import (
     PersonForm,
     PostForm,
 )
-from lapor.offices.labels import CAPACITY_SHORT, PERSON_KIND, ROLE, SEX
-from lapor.offices.models import Absence, Capacity, Person, Post
-from lapor.offices.queries import Held, PostLine
-from lapor.policy import Permission, Role, allows
+from lapor.offices.labels import CAPACITY_SHORT, PERSON_KIND, PROPOSAL, ROLE, SEX
+from lapor.offices.models import Absence, ActingProposal, Assignment, Capacity, Person, Post, ProposalState
+from lapor.offices.queries import Held, Proposed
+from lapor.offices.rules import needs_scan
+from lapor.policy import Actor, Permission, Role, allows
 from lapor.web import paging
 from lapor.web.addresses import key_of
 from lapor.web.forms import add_refusal
@@ -36,7 +43,7 @@ from lapor.web.htmx import redirect_to
 bp = Blueprint("offices", __name__)
 
 Row = TypeVar("Row")
-VIEWS = ("semua", "kosong", "menyusul")
+VIEWS = ("semua", "kosong", "menyusul", "usul")
 
 
 @bp.context_processor
@@ -48,6 +55,8 @@ def words() -> dict[str, Any]:
         "PERSON_KIND": PERSON_KIND,
         "SEX": SEX,
         "Capacity": Capacity,
+        "PROPOSAL": PROPOSAL,
+        "ProposalState": ProposalState,
     }
 
 
@@ -64,22 +73,29 @@ def list_assignments() -> str:
     form.offer(queries.list_agency_choices(session, today))
     agency_id = form.opd.data if form.validate() else 0
     lines = queries.list_post_lines(session, today, agency_id=agency_id or None)
+    orders = [x for x in queries.list_orders_due(session) if agency_id in {0, x.held.post.agency_id}]
+    proposals = [x for x in queries.list_proposals(session, waiting_only=True) if agency_id in {0, x.post.agency_id}]
     shown = request.args.get("tampil", VIEWS[0])
-    chosen = {
+    chosen: dict[str, Sequence[Any]] = {
         "semua": lines,
         "kosong": [x for x in lines if x.vacant_seats],
-        "menyusul": [x for x in lines if _owes_order(x)],
+        "menyusul": orders,
+        "usul": proposals,
     }
     number = paging.page_number()
-    rows = chosen.get(shown, lines)
+    rows: Sequence[Any] = chosen.get(shown, lines)
     start = (number - 1) * paging.PAGE_SIZE
+    words_of = {"semua": _("jabatan"), "kosong": _("jabatan"), "menyusul": _("penugasan"), "usul": _("usul")}
     return render_template(
         "offices/list.html",
         form=form,
         agency_id=agency_id,
         shown=shown,
         counts={name: len(found) for name, found in chosen.items()},
-        page=_named(paging.page_of(rows[start : start + paging.PAGE_SIZE + 1], number, len(rows)), _("jabatan")),
+        page=_named(
+            paging.page_of(rows[start : start + paging.PAGE_SIZE + 1], number, len(rows)),
+            words_of[shown if shown in words_of else VIEWS[0]],
+        ),
         today=today,
         can_edit=allows(current_actor(), Permission.ASSIGNMENT_EDIT),
     )
@@ -88,10 +104,6 @@ def list_assignments() -> str:
 def _named(page: paging.Page[Row], what: str) -> paging.Page[Row]:
     """The page with its total in words: ``17 jabatan``."""
     return replace(page, total_label=f"{page.total_label} {what}")
-
-
-def _owes_order(line: PostLine) -> bool:
-    return any(term.order_due_on for term in (*line.holders, *line.upcoming))
 
 
 @bp.route("/penugasan/baru", methods=["GET", "POST"])
@@ -104,12 +116,16 @@ def create_assignment() -> Any:
     form.offer(
         [(line.id, f"{line.title} ({line.agency_name})") for line in posts], queries.list_person_choices(db.session())
     )
+    proposed = _proposed_of(form)
     if request.method == "GET":
         form.post.data = request.args.get("jabatan", type=int)
         form.person.data = request.args.get("orang", type=int)
         form.starts_on.data = today
+        if proposed is not None:
+            form.fill_from(proposed.proposal, proposed.post, today)
     if form.validate_on_submit():
         try:
+            scan = read_scan(form.order_file)
             with transaction() as session:
                 made = services.assign(
                     session,
@@ -121,6 +137,8 @@ def create_assignment() -> Any:
                     order_number=form.order_number.data,
                     order_date=form.order_date.data,
                     order_pending=form.order_pending.data,
+                    order_file=scan,
+                    proposal=session.get(ActingProposal, key_of(form.proposal.data or "")),
                     actor=current_actor(),
                     now=clock.now(),
                 )
@@ -129,7 +147,43 @@ def create_assignment() -> Any:
         else:
             flash(_("Penugasan tercatat."), "good")
             return redirect_to(url_for("offices.show_assignment", assignment_id=made.id))
-    return render_template("offices/assign.html", form=form), 422 if form.is_submitted() else 200
+    page = render_template("offices/assign.html", form=form, proposed=proposed)
+    return page, 422 if form.is_submitted() else 200
+
+
+def _proposed_of(form: AssignForm) -> Proposed | None:
+    """The head's proposal that the page follows, if it follows one."""
+    key = key_of(form.proposal.data or request.args.get("usul", ""))
+    found = queries.list_proposals(db.session(), proposal_id=key) if key else []
+    return found[0] if found else None
+
+
+def read_scan(field: FileField) -> StoredUpload | None:
+    """The scan that was sent, looked into and stored; None without one. Raises Invalid at the field."""
+    if not field.data:
+        return None
+    try:
+        upload = check_upload(field.data.read(), field.data.filename or "")
+    except Invalid as refusal:
+        raise Invalid(refusal.sentence, field=field.short_name) from refusal
+    return store_upload(upload, current_app.extensions["lapor_store"])
+
+
+def order_file_guard(session: Session, actor: Actor, stored: Any) -> None:
+    """Who may open the scan of an order: whoever sees assignments, its own holder, and the head of the agency.
+
+    Raises NotFound for anybody else.
+    """
+    row = session.execute(
+        sa.select(Assignment.person_id, Post.agency_id)
+        .join(Post, Post.id == Assignment.post_id)
+        .where(Assignment.id == stored.subject_id)
+    ).first()
+    heads = {power.agency_id for power in actor.powers if power.role is Role.HEAD}
+    if row is None or not (
+        allows(actor, Permission.ASSIGNMENT_VIEW) or row.person_id == actor.person_id or row.agency_id in heads
+    ):
+        raise NotFound(_("Berkas tidak ditemukan."))
 
 
 def _held(assignment_id: int) -> Held:
@@ -148,8 +202,13 @@ def _assignment_page(held: Held, end: EndForm, order: OrderForm) -> str:
         end=end,
         order=order,
         absences=queries.list_absences(db.session(), assignment.id),
+        proposals=queries.list_proposals(db.session(), assignment_id=assignment.id),
+        scans=list_files(db.session(), services.ORDER_FILES, [assignment.id]).get(assignment.id, []),
+        needs_scan=needs_scan(held.post.kind, assignment.capacity),
         today=today,
-        has_begun=assignment.starts_on <= today,
+        has_begun=assignment.starts_on < today
+        or (assignment.starts_on == today and queries.has_acted(db.session(), assignment.id)),
+        is_running=assignment.starts_on <= today,
         is_over=assignment.ends_on is not None and assignment.ends_on < today,
         can_edit=allows(actor, Permission.ASSIGNMENT_EDIT),
         can_enter_absence=allows(actor, Permission.ABSENCE_ENTER, held.post.agency_id),
@@ -188,23 +247,25 @@ def end_assignment(assignment_id: int) -> Any:
 @bp.post("/penugasan/<int:assignment_id>/nomor")
 @requires(Permission.ASSIGNMENT_EDIT)
 def supply_order(assignment_id: int) -> Any:
-    """Enter the number that was to follow."""
+    """Enter number and scan that were to follow, or put a mistyped number right."""
     held, form = _held(assignment_id), OrderForm()
     if form.validate_on_submit():
         try:
+            scan = read_scan(form.order_file)
             with transaction() as session:
                 services.supply_order(
                     session,
                     held.assignment,
                     order_number=form.order_number.data,
                     order_date=form.order_date.data,
+                    order_file=scan,
                     actor=current_actor(),
                     now=clock.now(),
                 )
         except Invalid as refusal:
             add_refusal(form, refusal)
         else:
-            flash(_("Nomor surat tercatat."), "good")
+            flash(_("Surat penugasan dilengkapi."), "good")
             return redirect_to(url_for("offices.show_assignment", assignment_id=assignment_id))
     end = EndForm(formdata=None)
     end.ends_on.data = held.assignment.ends_on or _today()
@@ -229,7 +290,7 @@ def _back_from_absence(held: Held) -> str:
     return url_for("accounts.profile")
 
 
-def _held_for_absence(assignment_id: int) -> Held:
+def held_for_absence(assignment_id: int) -> Held:
     """The assignment, for those who may enter an absence in its agency; for others there is none."""
     held = _held(assignment_id)
     if not allows(current_actor(), Permission.ABSENCE_ENTER, held.post.agency_id):
@@ -237,11 +298,18 @@ def _held_for_absence(assignment_id: int) -> Held:
     return held
 
 
+def is_own_head(held: Held) -> bool:
+    """Whether the signed-in person is the head whose assignment this is: he proposes his substitute himself."""
+    return held.post.kind is Role.HEAD and held.person.id == current_actor().person_id
+
+
 @bp.route("/penugasan/<int:assignment_id>/berhalangan", methods=["GET", "POST"])
 @requires(Permission.ABSENCE_ENTER)
 def add_absence(assignment_id: int) -> Any:
     """Note that the holder will be away."""
-    held, form = _held_for_absence(assignment_id), AbsenceForm()
+    held, form = held_for_absence(assignment_id), AbsenceForm()
+    if not is_own_head(held):
+        del form.propose
     if form.validate_on_submit():
         try:
             with transaction() as session:
@@ -258,12 +326,23 @@ def add_absence(assignment_id: int) -> Any:
             add_refusal(form, refusal)
         else:
             flash(_("Tercatat. Selama belum ada Plh., aduan tetap menunggu pejabat ini."), "good")
-            return redirect_to(_back_from_absence(held))
+            return redirect_to(
+                url_for(
+                    "offices.propose_acting",
+                    assignment_id=assignment_id,
+                    mulai=form.starts_on.data,
+                    sampai=form.ends_on.data,
+                )
+                if "propose" in form and form.propose.data
+                else _back_from_absence(held)
+            )
     page = render_template(
         "offices/absence.html",
         form=form,
         held=held,
         absences=queries.list_absences(db.session(), assignment_id),
+        proposals=queries.list_proposals(db.session(), assignment_id=assignment_id),
+        is_own=is_own_head(held),
         today=_today(),
         back=_back_from_absence(held),
     )
@@ -277,7 +356,7 @@ def end_absence(absence_id: int) -> Any:
     absence = db.session().get(Absence, absence_id)
     if absence is None:
         raise NotFound(_("Catatan ini tidak ditemukan."))
-    held = _held_for_absence(absence.assignment_id)
+    held = held_for_absence(absence.assignment_id)
     with transaction() as session:
         services.end_absence(session, absence, actor=current_actor(), now=clock.now())
     flash(_("Catatan berhalangan diakhiri."), "good")

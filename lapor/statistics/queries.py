@@ -18,6 +18,7 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Session, aliased
 
 from lapor.agencies.models import Agency, AgencyObligation
+from lapor.agencies.queries import names_on
 from lapor.calendar.queries import limit_values, setting_value, working_calendar
 from lapor.complaints.models import Complaint
 from lapor.complaints.rules import Origin, Status
@@ -77,7 +78,8 @@ def _count(condition: "sa.ColumnElement[bool]") -> "sa.ColumnElement[int]":
 def agency_rows(session: Session, start: date, end: date, *, as_of: date) -> list[AgencyRow]:
     """Results per agency of complaints received from ``start`` to ``end``, alphabetical.
 
-    Agencies that were given none in the period are left out. At most six queries and the calendar.
+    Agencies that were given none in the period are left out; each has the name that it had at the end of the period.
+    At most seven queries and the calendar.
     """
     counts = _counts(session, start, end, as_of)
     returned = _returned(session, start, end)
@@ -86,11 +88,12 @@ def agency_rows(session: Session, start: date, end: date, *, as_of: date) -> lis
     keys = sorted(set(counts) | set(returned))
     if not keys:
         return []
-    names = session.execute(
+    agencies = session.execute(
         sa.select(Agency.id, Agency.name, Agency.abbreviation, Agency.is_organiser).where(Agency.id.in_(keys))
     ).all()
+    former = names_on(session, min(end, as_of))
     rows = []
-    for agency in sorted(names, key=lambda row: (row.name.casefold(), row.id)):
+    for agency in agencies:
         counted = dict(counts.get(agency.id, {}))
         on_time, open_overdue = without_clock.get(agency.id, (0, 0))
         counted["on_time"] = counted.get("on_time", 0) + on_time
@@ -100,8 +103,9 @@ def agency_rows(session: Session, start: date, end: date, *, as_of: date) -> lis
             returned=returned.get(agency.id, 0),
             responses=histogram(responses.get(agency.id, {})),
         )
-        rows.append(AgencyRow(agency.id, agency.name, agency.abbreviation, agency.is_organiser, results))
-    return rows
+        called = former.get(agency.id, agency)
+        rows.append(AgencyRow(agency.id, called.name, called.abbreviation, agency.is_organiser, results))
+    return sorted(rows, key=lambda row: (row.name.casefold(), row.agency_id))
 
 
 def _still_open_on(as_of: date) -> "sa.ColumnElement[bool]":
@@ -117,7 +121,9 @@ def _counts(session: Session, start: date, end: date, as_of: date) -> dict[int, 
     """Counts of ``Results`` per agency, in one query."""
     known = _course_is_known
     finished = sa.and_(known, Disposition.finished_on <= as_of)
-    early_without_leave = sa.and_(Disposition.answered_before_known.is_(True), Disposition.lifted_at.is_(None))
+    # a leave that was taken back was never used (dispositions.services.end_lift)
+    without_leave = sa.or_(Disposition.lifted_at.is_(None), Disposition.lift_ended_at.is_not(None))
+    early_without_leave = sa.and_(Disposition.answered_before_known.is_(True), without_leave)
     owed = sa.and_(sa.not_(_imported_history), _Acknowledgement.id.is_not(None))
     given = sa.and_(owed, _Acknowledgement.met_on.is_not(None), _Acknowledgement.met_on <= as_of)
     unknown = sa.and_(owed, sa.or_(_Acknowledgement.met_on.is_(None), _Acknowledgement.met_on > as_of))
@@ -298,11 +304,13 @@ def coverage(session: Session, years: Sequence[int], *, until: date | None = Non
         counts[agency_id][int(of_year)] = count
     obliged = set(session.scalars(sa.select(AgencyObligation.agency_id).where(AgencyObligation.year == years[-1])))
     rows, never = [], []
+    former = names_on(session, end)
     for agency in session.scalars(sa.select(Agency).order_by(Agency.name, Agency.id)):
+        called = former.get(agency.id, agency)
         row = CoverageRow(
             agency.id,
-            agency.name,
-            agency.abbreviation,
+            called.name,
+            called.abbreviation,
             agency.is_organiser,
             tuple(counts.get(agency.id, {}).get(item, 0) for item in years),
         )

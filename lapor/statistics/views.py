@@ -10,6 +10,7 @@ from lapor.core import clock
 from lapor.core.db import db
 from lapor.policy import Permission, Scope, scope_of
 from lapor.statistics import charts, queries
+from lapor.statistics.exceptions import exceptions_of
 from lapor.statistics.labels import INDICATORS, month_words
 from lapor.statistics.rules import AgencyRow, Results
 from lapor.web.addresses import key_of
@@ -59,5 +60,8 @@ def summary() -> Any:
         own=[] if scope.everything else _own(rows, scope, names),
         rows=rows if scope.everything else None,
         coverage=queries.coverage(session, range(year - COVERAGE_YEARS + 1, year + 1)) if scope.everything else None,
+        exceptions=exceptions_of(
+            session, start, end, as_of=today, agency_ids=None if scope.everything else scope.agency_ids
+        ),
         title=_("Ringkasan Tahun %(year)s", year=year),
     )

@@ -86,5 +86,6 @@ def check_door() -> Any:
     if g.actor.must_change_password:
         return current_app.extensions["lapor_first_password"]()
     if not any(allows(g.actor, permission) for permission in access):
-        raise NotAllowed("Anda tidak berwenang membuka halaman ini.")
+        why = current_app.extensions["lapor_why_not"](g.actor, access)
+        raise NotAllowed(why or "Anda tidak berwenang membuka halaman ini.")
     return None

@@ -21,3 +21,4 @@ class Nav:
     role_line: str = ""
     person_name: str = ""
     post_line: str = ""
+    unread: int = 0

@@ -35,10 +35,12 @@
   }
 
   // ---- Drafts: <form data-autosave="/address"> posts itself after 2 seconds of quiet. The answer is 204, or JSON with `sentence`
-  // (what to show) and `version` (for the field of that name). `data-autosave-private`: nothing is kept on the device.
+  // (what to show) and `version` (for the field of that name). `data-autosave-private`: nothing is kept on the device (its value: what to say then).
+  const isSecret = (form, name) => (form.elements[name] || {}).type === "password";
+
   function texts(form) {
-    const data = new FormData(form); // chosen files wait for the person's own click
-    for (const [name, value] of [...data]) if (typeof value !== "string") data.delete(name);
+    const data = new FormData(form); // chosen files wait for the person's own click, secrets are no draft
+    for (const [name, value] of [...data]) if (typeof value !== "string" || isSecret(form, name)) data.delete(name);
     return data;
   }
 
@@ -58,7 +60,7 @@
       state.classList.toggle("is-late", Boolean(isLate));
     };
     const values = () =>
-      [...new FormData(form)].filter(([name, value]) => typeof value === "string" && name !== "csrf_token" && name !== "version");
+      [...new FormData(form)].filter(([name, value]) => typeof value === "string" && name !== "csrf_token" && name !== "version" && !isSecret(form, name));
 
     async function save() {
       if (busy) return;
@@ -70,12 +72,13 @@
           method: "POST",
           body: texts(form),
           credentials: "same-origin",
+          keepalive: true, // goes out even when the page is left now
           headers: { Accept: "application/json", "X-CSRFToken": (form.elements.csrf_token || {}).value || "" },
         });
         const isJson = (answer.headers.get("Content-Type") || "").includes("json");
         const told = isJson ? await answer.json() : {};
         if (!answer.ok || answer.redirected) {
-          tell(told.sentence || word("Unsaved"), true);
+          tell(told.sentence || form.dataset.wordUnsaved || word("Unsaved"), true);
         } else {
           if (told.version !== undefined && form.elements.version) form.elements.version.value = told.version;
           const now = new Date().toLocaleTimeString("id-ID", { hour: "2-digit", minute: "2-digit", timeZone: "Asia/Makassar" });
@@ -85,7 +88,7 @@
       } catch {
         dirty = true;
         if (isPrivate) {
-          tell(word("OfflinePrivate"), true);
+          tell(form.dataset.autosavePrivate || word("OfflinePrivate"), true);
         } else {
           if (kept) kept.setItem(key, JSON.stringify(values()));
           tell(word("Offline"), true);
@@ -109,7 +112,9 @@
     });
     window.addEventListener("online", () => dirty && save());
     window.addEventListener("beforeunload", (event) => {
-      if (dirty && isPrivate) event.preventDefault();
+      if (!dirty || !isPrivate) return;
+      if (navigator.onLine && "keepalive" in Request.prototype) save();
+      else event.preventDefault();
     });
     document.addEventListener("visibilitychange", () => {
       if (document.hidden && dirty) {
@@ -224,7 +229,9 @@
   }
 
   function arrive(root) {
-    for (const form of root.querySelectorAll("form[data-autosave]")) {
+    const forms = [...root.querySelectorAll("form[data-autosave]")];
+    if (root.matches && root.matches("form[data-autosave]")) forms.push(root);
+    for (const form of forms) {
       if (form.dataset.autosaveReady) continue;
       form.dataset.autosaveReady = "1";
       autosave(form);
@@ -251,7 +258,26 @@
   document.addEventListener("keydown", onKey);
   document.addEventListener("submit", onSubmit);
   window.addEventListener("pageshow", release);
-  document.addEventListener("htmx:load", (event) => event.target !== document.body && arrive(event.target));
+  // ---- A card that took the place of another: its sentence is said, its heading gets the focus, the menu counts anew.
+  function takePlace(card) {
+    const summary = card.querySelector("[data-errors]");
+    const heading = card.querySelector("[data-arrive]");
+    announce(card.dataset.say, card.dataset.sayTone);
+    if (!card.dataset.say && live()) live().replaceChildren();
+    for (const count of document.querySelectorAll(".menu a[aria-current] .count")) {
+      if (Number(card.dataset.count)) count.textContent = card.dataset.count;
+      else count.remove();
+    }
+    if (summary || !heading) return;
+    window.scrollTo(0, 0);
+    heading.focus({ preventScroll: true });
+  }
+
+  document.addEventListener("htmx:load", (event) => {
+    if (event.target === document.body) return;
+    arrive(event.target);
+    if (event.target.dataset.count !== undefined) takePlace(event.target);
+  });
   for (const name of ["htmx:responseError", "htmx:sendError", "htmx:timeout"]) {
     document.addEventListener(name, () => announce(word("Failed"), "late"));
   }

@@ -35,7 +35,7 @@ FLAGS = [
     "--disable-sync",
     "--disable-features=Translate,OptimizationHints,MediaRouter,AutofillServerCommunication",
     "--no-first-run",
-    "--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE 127.0.0.1",
+    "--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE 127.0.0.1, EXCLUDE localhost",
 ]
 
 

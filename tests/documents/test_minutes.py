@@ -48,6 +48,13 @@ def january(request: pytest.FixtureRequest) -> bytes:
     return printed(app, JANUARY)
 
 
+def test_the_head_of_the_chain_stands_at_the_foot_of_each_page(app: Flask) -> None:
+    found = pages_of(printed(app, replace(JANUARY, anchor="12.345-A1B2C3D4E5F6")))
+    assert len(found) > 1
+    assert all("Catatan aktivitas 12.345-A1B2C3D4E5F6" in page for page in found)
+    assert "anchor" not in document_to_json(replace(JANUARY, anchor="1-A1B2C3D4E5F6"))
+
+
 def test_the_parts_stand_in_the_order_of_the_skeleton(january: bytes) -> None:
     text = " ".join(pages_of(january))
     parts = [

@@ -10,9 +10,13 @@ import pytest
 from sqlalchemy.orm import Session
 
 from lapor.core.clock import at_local
+from lapor.evaluations.events import CycleChanged
 from lapor.evaluations.models import EvaluationCycle
 from lapor.evaluations.report import build_report, evaluation_pdf, report_html
 from lapor.evaluations.services import CycleParticulars, create_cycle, lock_data, publish_cycle
+from lapor.journal.queries import chain_head
+from lapor.journal.rules import anchor_words
+from lapor.journal.services import record
 from tests.evaluated_year import make_years
 from tests.factories import Make
 
@@ -108,6 +112,18 @@ def test_a_published_report_can_be_made_again_byte_for_byte(
     make.disposition(make.complaint(is_verified=True, received_at=at_local(date(2021, 3, 1), 9)), make.agency("baru"))
     later = datetime.fromisoformat("2024-05-01T01:00:00+00:00")
     assert evaluation_pdf(session, cycle.id, now=later) == first
+
+
+def test_a_published_report_prints_the_link_of_its_publication(session: Session, cycle: EvaluationCycle) -> None:
+    lock_data(session, cycle, as_of=date(2021, 12, 20), actor=None, now=NOW)
+    session.commit()
+    assert build_report(session, cycle, now=NOW).anchor == anchor_words(chain_head(session))
+    publish_cycle(session, cycle, actor=None, now=NOW)
+    session.commit()
+    published = anchor_words(chain_head(session))
+    record(session, CycleChanged(cycle.id, ()), actor=None, now=NOW)
+    session.commit()
+    assert build_report(session, cycle, now=NOW).anchor == published != anchor_words(chain_head(session))
 
 
 def test_an_empty_period_makes_a_report_too(session: Session, make: Make, tmp_path: Path) -> None:

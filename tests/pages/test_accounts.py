@@ -160,7 +160,7 @@ def test_a_first_password_is_changed_before_anything_else(client: PageClient, ma
     assert page.heading == "Ganti kata sandi"
     assert "Selamat datang." in page.text
     answer = page.form(name="current").fill(current="lapor-demo", password=GOOD, repeat=GOOD).submit(status=303)
-    assert answer.headers["Location"] == "/"
+    assert answer.headers["Location"] == "/pengguna"
     assert client.get("/pengguna").heading == "Pengguna"
 
 

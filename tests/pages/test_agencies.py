@@ -122,3 +122,44 @@ def test_others_read_and_do_not_change(client: PageClient, make: Make, role: str
 def test_operators_of_agencies_see_no_list(client: PageClient, make: Make) -> None:
     make.operator(make.agency("dinsos"))
     client.login("operator.dinsos").get("/opd", status=403)
+
+
+def test_a_closing_shows_what_moves_and_is_undone(admin: PageClient, session: Session, make: Make) -> None:
+    old, new = make.agency("disbun"), make.agency("distan")
+    make.head(old, name="Iksan Lamato")
+    make.disposition(agency=old)
+    make.disposition(agency=old)
+    page = admin.get(f"/opd/{old.id}/tutup")
+    assert "2 aduan menunggu diketahui kepala OPD" in page.text
+    page = page.form(name="ends_on").submit(status=422)
+    assert "Masih ada pekerjaan di OPD ini. Pilih OPD penerusnya." in page.text
+    page = page.form(name="ends_on").fill(successor_id=str(new.id)).submit("Tutup OPD")
+    assert "Ini yang berpindah ke Dinas DISTAN Provinsi Sulawesi Tengah" in page.text
+    make.disposition(agency=old)  # meanwhile there is one more: it is shown before anything moves
+    page = page.form(name="ends_on").submit()
+    assert "3 aduan menunggu diketahui kepala OPD" in page.text
+    page = page.form(name="ends_on").submit("Ya, tutup OPD dan pindahkan")
+    assert "OPD ditutup. Riwayatnya tetap tersimpan." in page.text
+    assert "Dinas DISTAN" in page.text
+    page = admin.get(f"/opd/{old.id}").follow("Batalkan penutupan")
+    assert "wajib diisi" in page.form(name="reason").submit(status=422).text
+    page = page.form(name="reason").fill(reason="Perda ditunda.").submit()
+    assert "Penutupan dibatalkan." in page.text
+    assert "Ditutup" not in page.text
+    admin.get(f"/opd/{old.id}/buka").form(name="reason").fill(reason="lagi").submit(status=422)
+
+
+def test_a_former_name_is_shown_and_taken_back(admin: PageClient, session: Session, make: Make) -> None:
+    agency = make.agency("disbun", name="Dinas Perkebunan")
+    form = admin.get(f"/opd/{agency.id}/ubah").form()
+    refused = form.fill(name="Dinas Kebun", renamed_on="2099-01-01").submit("Simpan", status=422)
+    assert "Nama baru dicatat pada hari mulai berlakunya" in refused.text
+    page = refused.form().fill(renamed_on="2022-01-01").submit("Simpan")
+    assert page.heading == "Dinas Kebun"
+    assert "Nama terdahulu Dinas Perkebunan (DISBUN) sampai dengan 31 Desember 2021" in page.text
+    page = page.form(button="Batalkan penggantian nama ini").submit()
+    assert page.heading == "Dinas Perkebunan"
+    assert "Nama terdahulu" not in page.text
+    page = admin.get(f"/opd/{agency.id}/ubah").form()
+    page = page.fill(name="Dinas Perkebunan Daerah", is_correction=True).submit("Simpan")
+    assert "Nama terdahulu" not in page.text

@@ -109,7 +109,7 @@ def test_a_division_sees_what_was_passed_on(make: Make, client: PageClient, sess
     known = make.acknowledged(order, head)
     session.add(PassedOn(acknowledgement_id=known.id, disposition_id=order.id, post_id=unit.post.id, label="Bidang"))
     page = client.login("bidang.bpbd").get("/")
-    assert page.heading == "Diteruskan kepada Anda"
+    assert page.heading == "Pekerjaan saya"
     assert "Diteruskan ke bidang" in page.text
 
 

@@ -48,7 +48,7 @@ def test_the_list_shows_holders_vacancies_and_what_comes(secretary: PageClient, 
     page = secretary.get("/penugasan?tampil=menyusul")
     assert len(page.rows()) == 2
     page = secretary.get(f"/penugasan?opd={dlh.id}&tampil=menyusul")
-    assert "Tidak ada nomor yang ditunggu" in page.text
+    assert "Tidak ada surat yang ditunggu" in page.text
 
 
 def test_from_a_person_and_a_post_to_an_assignment_with_its_number(secretary: PageClient, make: Make) -> None:
@@ -72,7 +72,7 @@ def test_from_a_person_and_a_post_to_an_assignment_with_its_number(secretary: Pa
     assert page.heading == "Kepala Pelaksana BPBD"
     assert "Nomor menyusul, paling lambat 17 Juni 2022" in page.text
     page = page.form(name="order_number").submit(status=422)
-    assert "Bagian ini wajib diisi." in page.text
+    assert "Nomor surat perintah atau keputusan wajib diisi." in page.text
     page = page.form(name="order_number").fill(order_number="821/12/BKD/2022", order_date="2022-06-09").submit()
     assert "821/12/BKD/2022" in page.text
     page = page.form(name="ends_on").fill(ends_on="2022-06-01").submit(status=422)

@@ -6,7 +6,7 @@ import pytest
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
-from lapor.accounts import passwords, services
+from lapor.accounts import passwords, services, throttling
 from lapor.accounts.models import Account, SignInSession
 from lapor.accounts.queries import actor_of_token, list_accounts, list_open_sessions
 from lapor.config import ConfigurationError
@@ -21,8 +21,8 @@ NOW = MORNING
 HERE = "10.0.0.1"
 
 
-def attempt(session: Session, login: str, *, address: str = HERE, now: datetime = NOW) -> services.Attempt:
-    return services.begin_attempt(session, login=login, address=address, now=now)
+def attempt(session: Session, login: str, *, address: str = HERE, now: datetime = NOW) -> throttling.Attempt:
+    return throttling.begin_attempt(session, login=login, address=address, now=now)
 
 
 def open_session(session: Session, member: Member, now: datetime = NOW) -> str:

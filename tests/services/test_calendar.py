@@ -15,7 +15,7 @@ from lapor.calendar.rules import DayOffKind
 from lapor.core import events
 from lapor.core.db import transaction
 from lapor.core.errors import Conflict, Invalid
-from lapor.journal.services import broken_links
+from lapor.journal.verifying import broken_links
 from lapor.policy import Actor
 from tests.factories import Make
 

@@ -29,7 +29,7 @@ from lapor.dispositions.rules import time_left
 from lapor.evaluations.models import EvaluationCycle
 from lapor.evaluations.rules import CycleFigures
 from lapor.journal.models import JournalEntry
-from lapor.journal.services import broken_links
+from lapor.journal.verifying import broken_links
 from lapor.meetings.composing import compose_minutes
 from lapor.meetings.models import Meeting
 from lapor.offices.queries import head_of

@@ -21,7 +21,7 @@ from lapor.desk.taking_over import start, take_over
 from lapor.dispositions.models import Deadline, Disposition
 from lapor.dispositions.rules import Stage
 from lapor.journal.models import JournalEntry
-from lapor.journal.services import broken_links
+from lapor.journal.verifying import broken_links
 from tests.export_files import LAYOUT_17, LAYOUT_20, LAYOUT_26, csv_file, row, rows, xlsx
 
 NOW = datetime(2024, 3, 4, 1, 0, tzinfo=UTC)

@@ -7,7 +7,8 @@ from sqlalchemy.orm import Session
 
 from lapor.core.clock import at_local
 from lapor.core.errors import Conflict, Invalid, NotAllowed
-from lapor.journal.queries import list_subject_facts
+from lapor.journal.queries import chain_head, list_subject_facts
+from lapor.journal.rules import anchor_words
 from lapor.meetings import queries, services
 from lapor.meetings.composing import compose_minutes
 from lapor.meetings.models import Meeting
@@ -92,6 +93,20 @@ def test_approved_minutes_stand_still(session: Session, make: Make, meeting: Mee
     assert after.follow_ups[0].status == "Belum mulai"
     with pytest.raises(Conflict, match="sudah disetujui"):
         services.add_decision(session, meeting, description="Lagi", actor=None, now=NOW)
+
+
+def test_approved_minutes_print_the_link_of_their_approval(session: Session, meeting: Meeting) -> None:
+    services.submit_minutes(session, meeting, actor=None, now=NOW)
+    session.commit()
+    assert compose_minutes(session, meeting, province=PROVINCE).anchor == anchor_words(chain_head(session))
+    services.approve_minutes(session, meeting, signed_on=date(2026, 3, 6), province=PROVINCE, actor=None, now=NOW)
+    session.commit()
+    approved = anchor_words(chain_head(session))
+    item = queries.list_rows(session, Part.ACTION_ITEM, meeting.id)[0]
+    services.update_action_item(session, item, status=ItemStatus.DONE, actor=None, now=NOW)
+    session.commit()
+    assert compose_minutes(session, meeting, province=PROVINCE).anchor == approved
+    assert approved != anchor_words(chain_head(session))
 
 
 def test_reopened_minutes_are_a_draft_again(session: Session, make: Make, meeting: Meeting) -> None:

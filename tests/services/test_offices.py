@@ -1,14 +1,17 @@
 """People, posts, assignments and absences through their services."""
 
+import threading
 from datetime import date, timedelta
 
 import pytest
 import sqlalchemy as sa
+from flask import Flask
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from sqlalchemy.orm import Session
 
 from lapor.core.clock import at_local
+from lapor.core.db import db, transaction
 from lapor.core.errors import Conflict, Invalid, NotAllowed
 from lapor.journal.models import JournalEntry
 from lapor.offices import services
@@ -263,9 +266,34 @@ def test_only_what_has_not_begun_is_cancelled(session: Session, make: Make, secr
     coming = make.assign(make.person(), post, starts_on=TODAY + timedelta(days=1))
     services.cancel_assignment(session, coming, actor=secretary, now=NOW)
     assert terms_of_post(session, post.id) == []
-    running = make.assign(make.person(), post, starts_on=TODAY)
+    running = make.assign(make.person(), post, starts_on=TODAY - timedelta(days=1), ends_on=TODAY)
     with pytest.raises(Conflict):
         services.cancel_assignment(session, running, actor=secretary, now=NOW)
+
+
+def test_a_mistake_of_today_is_cancelled_while_nothing_was_done_under_it(
+    session: Session, make: Make, secretary: Actor
+) -> None:
+    agency = make.agency()
+    head = make.head(agency)
+    wrong = give(
+        session, make.person(), head.post, secretary, capacity=Capacity.PLH, ends_on=TODAY + timedelta(days=3)
+    )
+    services.cancel_assignment(session, wrong, actor=secretary, now=NOW)
+    assert [term.person_id for term in terms_of_post(session, head.post.id)] == [head.person.id]
+    acting = make.member(Role.HEAD, post=head.post, capacity=Capacity.PLH, starts_on=TODAY, ends_on=TODAY)
+    services.add_absence(
+        session,
+        acting.assignment,
+        starts_on=TODAY,
+        ends_on=TODAY,
+        reason="dinas luar",
+        actor=make.actor(acting, NOW),
+        now=NOW,
+    )
+    session.commit()
+    with pytest.raises(Conflict, match="sudah mulai berlaku"):
+        services.cancel_assignment(session, acting.assignment, actor=secretary, now=NOW)
 
 
 def test_a_post_is_abolished_when_nobody_holds_it(session: Session, make: Make, secretary: Actor) -> None:
@@ -369,3 +397,41 @@ def test_load_actor_and_holder_of_the_day_agree(
             assert acting == ([holder.assignment_id] if holder else [])
             assert (named.assignment_id if named else None) == (holder.assignment_id if holder else None)
         savepoint.rollback()
+
+
+def test_of_two_at_the_same_moment_one_is_refused(app: Flask, session: Session, make: Make, secretary: Actor) -> None:
+    """The overlap is looked for under a lock on the post, so two desks cannot both name a Plh. for the same days."""
+    head = make.head(make.agency())
+    people = [make.person(f"Calon {number}").id for number in range(2)]
+    post_id = head.post.id
+    session.commit()
+    start, said = threading.Barrier(2), []
+
+    def name(person_id: int) -> None:
+        with app.app_context():
+            start.wait()
+            try:
+                with transaction() as own:
+                    give(
+                        own,
+                        own.get_one(Person, person_id),
+                        own.get_one(Post, post_id),
+                        secretary,
+                        capacity=Capacity.PLH,
+                        ends_on=TODAY + timedelta(days=2),
+                    )
+                said.append("tercatat")
+            except Invalid as refusal:
+                said.append(refusal.sentence)
+            finally:
+                db.session.remove()
+
+    threads = [threading.Thread(target=name, args=(person_id,)) for person_id in people]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    session.rollback()
+    assert len(terms_of_post(session, post_id)) == 2
+    refused = next(words for words in said if words != "tercatat")
+    assert "jabatan ini sudah dipegang Calon" in refused

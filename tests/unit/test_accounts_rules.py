@@ -1,6 +1,6 @@
 """Passwords, login names, waits and local paths."""
 
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 
 import pytest
 from hypothesis import given
@@ -8,10 +8,16 @@ from hypothesis import strategies as st
 
 from lapor.accounts.rules import (
     THROTTLES,
+    asked,
     device_name,
+    digest_of_several,
+    is_clone,
+    is_own_origin,
+    is_phone,
     local_path,
     login_fault,
     password_fault,
+    pin_fault,
     remaining_attempts,
 )
 
@@ -102,3 +108,105 @@ def test_devices() -> None:
     assert device_name(chrome) == "Chrome, Android"
     assert device_name(firefox) == "Firefox, Windows"
     assert device_name("curl/8.0") == ""
+
+
+# --- devices, PINs, what an act asks
+
+
+@pytest.mark.parametrize(
+    ("pin", "fault"),
+    [
+        ("408317", None),
+        ("12345", "shape"),
+        ("1234567", "shape"),
+        ("12 456", "shape"),
+        ("١٢٣٤٥٦", "shape"),
+        ("123456", "simple"),
+        ("654321", "simple"),
+        ("901234", "simple"),
+        ("000000", "simple"),
+        ("000001", "simple"),
+        ("121212", "simple"),
+        ("123123", "simple"),
+        ("170845", "simple"),
+        ("120469", "own"),
+        ("690412", "own"),
+        ("041269", "own"),
+        ("121969", "own"),
+        ("031002", "own"),
+        ("556677", "own"),
+    ],
+)
+def test_a_pin_that_others_can_guess_is_refused(pin: str, fault: str | None) -> None:
+    assert pin_fault(pin, nip="196904121995031002", phone="0812-4455-6677") == fault
+
+
+@given(
+    st.text(max_size=12), st.text(alphabet="0123456789", min_size=18, max_size=18) | st.none(), st.text(max_size=20)
+)
+def test_what_passes_as_a_pin_is_six_digits_of_at_least_three_kinds(pin: str, nip: str | None, phone: str) -> None:
+    if pin_fault(pin, nip=nip, phone=phone) is None:
+        assert len(pin) == 6
+        assert set(pin) <= set("0123456789")
+        assert len(set(pin)) > 2
+
+
+def test_most_pins_pass() -> None:
+    passing = sum(pin_fault(f"{number:06d}", nip="196904121995031002") is None for number in range(0, 1_000_000, 97))
+    assert passing > 0.99 * 1_000_000 / 97
+
+
+@given(
+    st.booleans(),
+    st.booleans(),
+    st.none() | st.integers(-3600, 100_000),
+)
+def test_nothing_is_asked_only_when_the_password_was_given_a_moment_ago_on_a_foreign_device(
+    has_pin: bool, has_passkey: bool, age: int | None
+) -> None:
+    now = datetime(2026, 3, 2, tzinfo=UTC)
+    confirmed_at = None if age is None else now - timedelta(seconds=age)
+    needed = asked(has_pin=has_pin, has_passkey=has_passkey, confirmed_at=confirmed_at, now=now)
+    assert (needed.pin, needed.passkey) == (has_pin, has_passkey)
+    fresh = age is not None and 0 <= age <= 900
+    assert needed.nothing == (not has_pin and not has_passkey and fresh)
+    assert needed.password == (not has_pin and not has_passkey and not fresh)
+
+
+@given(st.integers(0, 2**32 - 1), st.integers(0, 2**32 - 1))
+def test_a_counter_that_does_not_grow_shows_a_copy(stored: int, seen: int) -> None:
+    assert is_clone(stored, seen) == (not (seen > stored or (seen == 0 and stored == 0)))
+
+
+@pytest.mark.parametrize(
+    ("base_url", "origin", "own"),
+    [
+        ("https://lapor.example.go.id", "https://lapor.example.go.id", True),
+        ("https://lapor.example.go.id", "http://lapor.example.go.id", False),
+        ("https://lapor.example.go.id", "https://lapor.example.go.id:8443", False),
+        ("https://lapor.example.go.id", "https://x.lapor.example.go.id", False),
+        ("https://lapor.example.go.id", "https://lapor.example.go.id.evil.example", False),
+        ("https://lapor.example.go.id", "", False),
+        ("http://localhost:8000", "http://localhost:8001", True),
+        ("http://localhost:8000", "https://localhost:8000", False),
+        ("http://localhost:8000", "http://127.0.0.1:8000", False),
+    ],
+)
+def test_a_passkey_counts_only_on_our_own_pages(base_url: str, origin: str, own: bool) -> None:
+    assert is_own_origin(base_url, origin) is own
+
+
+def test_several_digests_make_one_whatever_their_order() -> None:
+    assert digest_of_several(["b", "a"]) == digest_of_several(["a", "b"]) != digest_of_several(["ab"])
+
+
+@pytest.mark.parametrize(
+    ("agent", "name"),
+    [
+        ("Mozilla/5.0 (iPhone; CPU iPhone OS 17_5 like Mac OS X) Mobile/15E148 WhatsApp/2.24", "WhatsApp, iPhone"),
+        ("Mozilla/5.0 (Linux; Android 13; SM-A145F; wv) Chrome/120 Mobile Safari/537.36", "Aplikasi, Android"),
+    ],
+)
+def test_browsers_inside_applications_have_names_of_their_own(agent: str, name: str) -> None:
+    assert device_name(agent) == name
+    assert is_phone(agent)

@@ -6,7 +6,15 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from lapor.offices.rules import Term, common_days, holder_of_the_day, nip_fault, overlapping, post_words
+from lapor.offices.rules import (
+    Term,
+    changes_of_holder,
+    common_days,
+    holder_of_the_day,
+    nip_fault,
+    overlapping,
+    post_words,
+)
 
 FIRST = date(2022, 6, 1)
 CAPACITIES = ("definitive", "plt", "pj", "plh")
@@ -110,3 +118,58 @@ def test_numbers_of_people(kind: str, nip: str, fault: str | None) -> None:
 def test_words_of_a_post() -> None:
     assert post_words("Kepala Pelaksana BPBD", "plh") == "Plh. Kepala Pelaksana BPBD"
     assert post_words("Kepala Pelaksana BPBD", "definitive") == "Kepala Pelaksana BPBD"
+
+
+DAYS = st.integers(0, 40).map(lambda number: date(2026, 3, 1) + timedelta(days=number))
+
+
+@st.composite
+def any_terms(draw: st.DrawFn) -> list[Term]:
+    """Terms of one post as they may come to lie beside and inside each other."""
+    terms = []
+    for key in range(1, draw(st.integers(1, 7)) + 1):
+        first = draw(DAYS)
+        last = draw(st.one_of(st.none(), st.integers(0, 20).map(lambda n, first=first: first + timedelta(days=n))))
+        terms.append(Term(key, draw(st.integers(1, 4)), draw(st.sampled_from(CAPACITIES)), first, last))
+    return terms
+
+
+@given(any_terms(), DAYS)
+def test_the_changes_tell_who_holds_the_powers_on_every_day(terms: list[Term], since: date) -> None:
+    changes = changes_of_holder(terms, since)
+    assert [change.day for change in changes] == sorted({change.day for change in changes})
+    holder = holder_of_the_day(terms, since - timedelta(days=1))
+    due = {change.day: change for change in changes}
+    for number in range(80):
+        day = since + timedelta(days=number)
+        if day in due:
+            assert due[day].former == holder
+            holder = due[day].current
+        assert holder == holder_of_the_day(terms, day)
+
+
+def test_a_plh_of_a_plh_needs_him_to_be_away_throughout() -> None:
+    first, last = date(2026, 3, 10), date(2026, 3, 20)
+    nested = {"capacity": "plh", "starts_on": date(2026, 3, 12), "ends_on": date(2026, 3, 14)}
+
+    def acting(*absences: tuple[date, date]) -> list[Term]:
+        return [Term(1, 1, "definitive", date(2020, 1, 1), None), Term(2, 2, "plh", first, last, absences)]
+
+    stands = overlapping(acting((date(2026, 3, 12), date(2026, 3, 13))), **nested)
+    assert stands is not None
+    assert stands.assignment_id == 2
+    away = acting((date(2026, 3, 12), date(2026, 3, 12)), (date(2026, 3, 13), date(2026, 3, 15)))
+    assert overlapping(away, **nested) is None
+    terms = [*away, Term(3, 3, "plh", nested["starts_on"], nested["ends_on"])]
+    holders = [holder_of_the_day(terms, date(2026, 3, day)) for day in (9, 11, 12, 14, 15, 21)]
+    assert [term.assignment_id for term in holders if term] == [1, 2, 3, 3, 2, 1]
+    assert overlapping(terms, **nested) is not None  # and nobody beside the third
+
+
+def test_a_plt_who_is_away_has_a_plh_like_any_other() -> None:
+    terms = [
+        Term(1, 1, "plt", date(2026, 3, 1), None),
+        Term(2, 2, "plh", date(2026, 3, 5), date(2026, 3, 6)),
+    ]
+    holders = [holder_of_the_day(terms, date(2026, 3, day)) for day in (4, 5, 6, 7)]
+    assert [term.assignment_id for term in holders if term] == [1, 2, 2, 1]

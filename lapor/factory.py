@@ -25,31 +25,32 @@ from lapor.desk import telling as import_telling
 from lapor.desk.case_views import bp as desk
 from lapor.desk.import_events import FileImported
 from lapor.desk.import_views import bp as imports
-from lapor.dispositions import clocks, drafting, handing_over, inbox_views, proof, telling
+from lapor.dispositions import clocks, handing_over, telling
 from lapor.dispositions import events as order_events
 from lapor.dispositions.answer_views import bp as answers
-from lapor.dispositions.correction_views import bp as corrections
-from lapor.dispositions.inbox_views import bp as inbox
-from lapor.dispositions.instruction_views import bp as instructions
-from lapor.dispositions.mandate_views import bp as mandate_pages
-from lapor.dispositions.mandate_views import mandate_file_guard
-from lapor.dispositions.mandates import MANDATE_FILES
-from lapor.dispositions.materials import MATERIAL_FILES
-from lapor.dispositions.old_list_views import bp as old_list
-from lapor.dispositions.proof_views import bp as proofs
-from lapor.dispositions.recap_views import bp as recap
-from lapor.dispositions.sheet_recording import RECORD_FILES
-from lapor.dispositions.sheet_views import bp as sheet_pages
-from lapor.dispositions.sheet_views import sheet_file_guard
-from lapor.dispositions.unit_views import bp as units
-from lapor.dispositions.unit_views import material_file_guard
+from lapor.dispositions.material_queries import MATERIAL_FILES
 from lapor.dispositions.views import RESPONSE_FILES, file_guard
 from lapor.documents.views import bp as documents
 from lapor.evaluations.views import bp as evaluations
+from lapor.evidence import proof
+from lapor.evidence.recording import RECORD_FILES
+from lapor.evidence.recording_views import bp as sheet_records
+from lapor.evidence.reviewing_views import bp as sheet_reviews
+from lapor.evidence.sheet_views import bp as sheet_pages
+from lapor.evidence.sheet_views import sheet_file_guard
+from lapor.evidence.views import bp as proofs
 from lapor.files import serving
 from lapor.files.views import bp as files
 from lapor.home import nav
 from lapor.home.views import bp as home
+from lapor.inbox import drafting
+from lapor.inbox.correction_views import bp as corrections
+from lapor.inbox.instruction_views import bp as instructions
+from lapor.inbox.mandate_views import bp as mandated
+from lapor.inbox.old_list_views import bp as old_list
+from lapor.inbox.recap_views import bp as recap
+from lapor.inbox.views import bp as inbox
+from lapor.inbox.views import keep_refused
 from lapor.meetings import succession as items_succession
 from lapor.meetings.views import bp as meetings
 from lapor.notifications import acting
@@ -62,6 +63,12 @@ from lapor.offices.services import ORDER_FILES
 from lapor.offices.views import order_file_guard
 from lapor.operations.views import bp as operations
 from lapor.statistics.views import bp as statistics
+from lapor.units.agency_views import bp as unit_work
+from lapor.units.mandate_views import bp as mandate_pages
+from lapor.units.mandate_views import mandate_file_guard
+from lapor.units.mandates import MANDATE_FILES
+from lapor.units.views import bp as units
+from lapor.units.views import material_file_guard
 from lapor.web import addresses, assets, errors, filters, headers, htmx, links, words
 from lapor.web.guards import public
 
@@ -78,10 +85,14 @@ BLUEPRINTS = (
     instructions,
     old_list,
     recap,
+    mandated,
     proofs,
     sheet_pages,
+    sheet_records,
+    sheet_reviews,
     answers,
     units,
+    unit_work,
     mandate_pages,
     documents,
     files,
@@ -101,8 +112,8 @@ def keep_drafts(app: Flask) -> None:
     """Until when a head's draft is kept, and which requests of an ended session leave one."""
     for settled in (order_events.Acknowledged, order_events.Returned, order_events.Withdrawn):
         events.subscribe(settled, drafting.on_settled)
-    loading.keep_refused(app, "dispositions.acknowledge", inbox_views.keep_refused)
-    loading.keep_refused(app, "dispositions.keep_draft", inbox_views.keep_refused)
+    loading.keep_refused(app, "inbox.acknowledge", keep_refused)
+    loading.keep_refused(app, "inbox.keep_draft", keep_refused)
 
 
 def hand_over_on_closing() -> None:
@@ -177,7 +188,7 @@ def create_app(overrides: Mapping[str, object] | None = None) -> Flask:
     errors.init_app(app)
     loading.init_app(app)
 
-    for blueprint in dict.fromkeys(BLUEPRINTS):  # those of dispositions share one
+    for blueprint in dict.fromkeys(BLUEPRINTS):  # the pages of one slice share one
         app.register_blueprint(blueprint)
     public(app.view_functions["static"])
 

@@ -40,12 +40,13 @@ from lapor.desk.import_rules import Incoming
 from lapor.desk.lapor_export import Column
 from lapor.desk.lapor_rows import Flags
 from lapor.desk.matching import Units
-from lapor.dispositions import acknowledging, answering, materials, passing
+from lapor.dispositions import acknowledging, answering, passing, returning
 from lapor.dispositions import services as dispositions
 from lapor.dispositions.acknowledging import PassOn, digest_of, shown_to_head
 from lapor.dispositions.models import Disposition
 from lapor.journal.services import record
 from lapor.policy import Permission
+from lapor.units import materials
 
 READING_TIME = timedelta(minutes=3)
 _CLASS_WORDS = {report_class: words for words, report_class in LAPOR_CLASSES.items()}
@@ -216,7 +217,7 @@ class Play:
     @_do.register
     def _(self, act: GiveBack, complaint: Complaint, now: datetime) -> None:
         order = self._order(complaint, act.agency)
-        acknowledging.return_to_coordinator(
+        returning.return_to_coordinator(
             self.session,
             order,
             reason=act.reason,
@@ -229,7 +230,7 @@ class Play:
     def _(self, act: Propose, complaint: Complaint, now: datetime) -> None:
         order = self._order(complaint, act.agency)
         actor = self.company.operator(act.agency, now)
-        acknowledging.propose_return(self.session, order, reason=act.reason, actor=actor, now=now)
+        returning.propose_return(self.session, order, reason=act.reason, actor=actor, now=now)
 
     @_do.register
     def _(self, act: Lift, complaint: Complaint, now: datetime) -> None:

@@ -138,7 +138,7 @@ def show_complaint(complaint_id: int) -> Any:
     case = load_case(session, complaint_id, scope, actor)
     own_order = unit_order(session, scope, complaint_id)
     if own_order is not None:
-        return redirect(url_for("dispositions.unit_material", disposition_id=own_order), code=303)
+        return redirect(url_for("units.unit_material", disposition_id=own_order), code=303)
     words = case_words(case, actor)
     page = render_template("desk/show.html", **words, reveal=None)
     if case.may_read:

@@ -52,7 +52,7 @@ _STEP_ENDPOINTS = {
     NextStep.CLOSE: "desk.close_complaint",
 }
 _ORDER_ENDPOINTS = {
-    NextStep.ACKNOWLEDGE: "dispositions.show_disposition",
+    NextStep.ACKNOWLEDGE: "inbox.show_disposition",
     NextStep.DRAFT: "dispositions.answer",
     NextStep.RESPOND: "dispositions.answer",
     NextStep.COMPLETE: "dispositions.answer",

@@ -12,7 +12,7 @@ from lapor.accounts.rules import BY_PASSWORD, Confirmation
 from lapor.complaints.models import Complaint
 from lapor.complaints.rules import OPEN_STATUSES
 from lapor.core.clock import local_day
-from lapor.core.errors import Conflict, Invalid, NotAllowed
+from lapor.core.errors import Conflict, Invalid
 from lapor.core.wording import clock_time, weekday_date
 from lapor.dispositions import events
 from lapor.dispositions.authority import (
@@ -20,13 +20,11 @@ from lapor.dispositions.authority import (
     facts_of,
     holding_power,
     need_move,
-    need_running,
 )
 from lapor.dispositions.clocks import (
     active_dispositions,
     meet_deadline,
     refresh,
-    void_deadlines,
 )
 from lapor.dispositions.models import (
     Acknowledgement,
@@ -350,175 +348,3 @@ def write_passed_on(
         labels.append(label)
     session.flush()
     return tuple(labels)
-
-
-def _copy_passed_on(
-    session: Session, old: Acknowledgement, fresh: Acknowledgement, *, with_the_heads: bool
-) -> tuple[str, ...]:
-    """What was passed on under the old statement stays so under the new one; the agency's own in any case."""
-    rows = session.scalars(
-        sa.select(PassedOn).where(PassedOn.acknowledgement_id == old.id).order_by(PassedOn.id)
-    ).all()
-    kept = [row for row in rows if with_the_heads or not row.by_head]
-    for row in kept:
-        session.add(
-            PassedOn(
-                acknowledgement_id=fresh.id,
-                disposition_id=fresh.disposition_id,
-                post_id=row.post_id,
-                label=row.label,
-                by_head=row.by_head,
-                passed_at=row.passed_at,
-                passed_by_name=row.passed_by_name,
-                taken_back_at=row.taken_back_at,
-                taken_back_by_name=row.taken_back_by_name,
-                take_back_reason=row.take_back_reason,
-            )
-        )
-    session.flush()
-    return tuple(row.label for row in kept if row.taken_back_at is None)
-
-
-def supersede_acknowledgement(
-    session: Session,
-    disposition: Disposition,
-    *,
-    instruction: str | None,
-    reason: str,
-    pass_on: PassOn | None = None,
-    replaces: int | None = None,
-    confirmation: Confirmation = BY_PASSWORD,
-    actor: Actor,
-    now: datetime,
-) -> Acknowledgement:
-    """Replace a wrong statement by a new one with a reason; both stay, the first keeps its time.
-
-    ``pass_on`` None keeps to whom it was passed on. ``replaces``: the statement that the person read; raises
-    Conflict when another one holds by now, or none does.
-    """
-    power = holding_power(session, actor, disposition, now)
-    complaint = complaint_of(session, disposition)
-    if not reason.strip():
-        raise Invalid("Tulis alasan memperbaiki pernyataan.", field="reason")
-    last = session.scalar(
-        sa.select(Acknowledgement)
-        .where(
-            Acknowledgement.disposition_id == disposition.id,
-            Acknowledgement.superseded_by_id.is_(None),
-            Acknowledgement.voided_at.is_(None),
-        )
-        .order_by(Acknowledgement.id.desc())
-        .limit(1)
-    )
-    if last is None:
-        raise Conflict("Belum ada pernyataan mengetahui yang dapat diperbaiki.")
-    if replaces is not None and last.id != replaces:
-        raise Conflict("Pernyataan ini baru saja diperbaiki. Mohon dibaca sekali lagi, lalu perbaiki bila perlu.")
-    need_clock(session, now)
-    fresh = write_acknowledgement(
-        session,
-        disposition,
-        power,
-        shown_to_head(complaint, disposition),
-        opened_at=last.opened_at if last.person_id == actor.person_id else now,
-        instruction=instruction,
-        confirmation=confirmation,
-        actor=actor,
-        now=now,
-    )
-    passed = _copy_passed_on(session, last, fresh, with_the_heads=pass_on is None)
-    if pass_on is not None:
-        passed += write_passed_on(session, fresh, disposition, pass_on)
-    last.superseded_by_id = fresh.id
-    last.supersede_reason = reason.strip()
-    session.flush()
-    record(
-        session,
-        events.AcknowledgementSuperseded(
-            *facts_of(session, disposition),
-            fresh.id,
-            last.id,
-            actor.name,
-            power.post_title,
-            reason.strip(),
-            fresh.instruction,
-            passed,
-        ),
-        actor=actor,
-        now=now,
-        power=power,
-    )
-    return fresh
-
-
-def propose_return(session: Session, disposition: Disposition, *, reason: str, actor: Actor, now: datetime) -> None:
-    """The operator proposes to return it; the head decides."""
-    complaint = complaint_of(session, disposition)
-    if not any(
-        p.grants(Permission.DISPOSITION_PROPOSE_RETURN) and p.agency_id == disposition.agency_id for p in actor.powers
-    ):
-        raise NotAllowed("Usul pengembalian dibuat oleh admin OPD yang menerima aduan.")
-    need_running(complaint)
-    need_move(disposition, Act.PROPOSE_RETURN, "Disposisi ini sudah selesai, dikembalikan, atau ditarik.")
-    if len(reason.strip()) < 10:
-        raise Invalid("Tulis alasan mengapa aduan ini bukan kewenangan OPD Anda.", field="reason")
-    disposition.return_proposed_at = now
-    disposition.return_proposal = reason.strip()
-    session.flush()
-    record(
-        session,
-        events.ReturnProposed(*facts_of(session, disposition), reason.strip()),
-        actor=actor,
-        now=now,
-        permission=Permission.DISPOSITION_PROPOSE_RETURN,
-    )
-
-
-def return_to_coordinator(
-    session: Session,
-    disposition: Disposition,
-    *,
-    reason: str,
-    digest: str,
-    confirmation: Confirmation = BY_PASSWORD,
-    actor: Actor,
-    now: datetime,
-) -> None:
-    """Knowing and returning in one step: the head states that it is not his agency's authority."""
-    power = holding_power(session, actor, disposition, now)
-    complaint = complaint_of(session, disposition)
-    need_running(complaint)
-    need_move(disposition, Act.RETURN, "Disposisi ini sudah selesai, dikembalikan, atau ditarik.")
-    if len(reason.strip()) < 10:
-        raise Invalid("Tulis alasan mengapa aduan ini bukan kewenangan OPD Bapak/Ibu.", field="reason")
-    if disposition.state is State.WAITING:
-        need_clock(session, now)
-        shown = shown_to_head(complaint, disposition)
-        if digest_of(shown) != digest:
-            raise Conflict("Aduan ini berubah setelah Bapak/Ibu membukanya. Mohon dibaca sekali lagi.")
-        write_acknowledgement(
-            session,
-            disposition,
-            power,
-            shown,
-            opened_at=opened_by(session, disposition, actor),
-            instruction=None,
-            confirmation=confirmation,
-            actor=actor,
-            now=now,
-        )
-        disposition.acknowledged_on = local_day(now)
-        meet_deadline(session, complaint.id, disposition.id, Stage.ACKNOWLEDGEMENT, local_day(now))
-    disposition.state = State.RETURNED
-    disposition.returned_at = now
-    disposition.return_reason = reason.strip()
-    void_deadlines(session, disposition.id)
-    complaint.touched_at = complaint.touched_at or now
-    refresh(session, complaint)
-    record(
-        session,
-        events.Returned(*facts_of(session, disposition), reason.strip(), actor.name, power.post_title),
-        actor=actor,
-        now=now,
-        power=power,
-    )

@@ -16,14 +16,16 @@ from lapor.core import clock
 from lapor.core.db import db, lock, transaction
 from lapor.core.errors import NotAllowed, NotFound, Refusal
 from lapor.core.wording import clock_time
-from lapor.dispositions import answering, initials, materials, passing
+from lapor.dispositions import answering, initials, passing
 from lapor.dispositions.authority import may_process
 from lapor.dispositions.forms import (
     DraftForm,
     RecordForm,
+    RemarkForm,
     ReviewForm,
 )
 from lapor.dispositions.labels import MATERIAL_STATE, MATERIAL_TONE
+from lapor.dispositions.material_queries import list_unit_materials
 from lapor.dispositions.models import Disposition, Response
 from lapor.dispositions.queries import (
     NOT_FOUND,
@@ -31,7 +33,6 @@ from lapor.dispositions.queries import (
     newest_draft,
 )
 from lapor.dispositions.rules import ResponseKind, ResponseState, State, gate_is_open
-from lapor.dispositions.unit_forms import RemarkForm
 from lapor.dispositions.views import (
     RESPONSE_FILES,
     WRITE,
@@ -50,7 +51,8 @@ from lapor.web.guards import requires
 __all__ = ["bp"]
 
 
-def _need_reader(disposition_id: int) -> tuple[Actor, Disposition, Complaint]:
+def need_reader(disposition_id: int) -> tuple[Actor, Disposition, Complaint]:
+    """Who writes or judges answers of this order. Raises NotFound or NotAllowed."""
     actor, disposition, complaint, may_read = load(disposition_id)
     if not may_read:
         raise NotFound(NOT_FOUND)
@@ -85,7 +87,7 @@ def _answer_page(
         looks_personal=has_personal_data(form.text.data or ""),
         report_class=REPORT_CLASS[complaint.report_class],
         today=actor.day,
-        units=materials.list_unit_materials(session, disposition, actor.day),
+        units=list_unit_materials(session, disposition, actor.day),
         MATERIAL_STATE=MATERIAL_STATE,
         MATERIAL_TONE=MATERIAL_TONE,
         asks_initials=initials.asks_initials(session, session.get_one(Agency, disposition.agency_id), actor),
@@ -114,7 +116,7 @@ def _filled_record_form(disposition: Disposition, draft: Response | None, *, now
 @requires(WRITE)
 def answer(disposition_id: int) -> Any:
     """Write an answer, release it for LAPOR!, record what was given there."""
-    actor, disposition, complaint = _need_reader(disposition_id)
+    actor, disposition, complaint = need_reader(disposition_id)
     draft = newest_draft(db.session(), disposition_id)
     moment = clock.local(clock.now())
     form = _filled_record_form(disposition, draft, now_text=(moment.date(), moment.time()))
@@ -125,7 +127,7 @@ def answer(disposition_id: int) -> Any:
 @requires(WRITE)
 def save_answer(disposition_id: int) -> Any:
     """Keep a draft, release it, or throw it away; `act` says which. Autosave asks for JSON."""
-    actor, disposition, complaint = _need_reader(disposition_id)
+    actor, _disposition, complaint = need_reader(disposition_id)
     form = DraftForm()
     act = request.form.get("act", "draft")
     by_script = request.headers.get("Accept", "").startswith("application/json")
@@ -150,6 +152,11 @@ def save_answer(disposition_id: int) -> Any:
             return _after_draft(act, disposition_id, complaint.id)
     elif by_script:
         return jsonify(sentence=_("Konsep belum tersimpan.")), 422
+    return refused_page(disposition_id, form, actor)
+
+
+def refused_page(disposition_id: int, form: DraftForm, actor: Actor) -> Any:
+    """The page after a refusal, with what was typed and why it was refused."""
     _actor, disposition, complaint, _may_read = load(disposition_id)
     draft = newest_draft(db.session(), disposition_id)
     moment = clock.local(clock.now())
@@ -182,7 +189,7 @@ def _keep_text(disposition_id: int, form: DraftForm, actor: Actor) -> None:
         return
 
 
-def _draft_for(
+def draft_for(
     session: Session, row: Disposition, form: DraftForm, actor: Actor
 ) -> tuple[Response | None, int | None]:
     """The draft that the form is about, and the version that the person has seen of it."""
@@ -195,7 +202,7 @@ def _draft_for(
 
 
 def _store_draft(session: Session, row: Disposition, form: DraftForm, actor: Actor) -> Response:
-    response, version = _draft_for(session, row, form, actor)
+    response, version = draft_for(session, row, form, actor)
     return answering.save_draft(
         session,
         row,
@@ -231,7 +238,7 @@ def _after_draft(act: str, disposition_id: int, complaint_id: int) -> BaseRespon
 @requires(WRITE)
 def record_answer(disposition_id: int) -> Any:
     """Record an answer that was given in LAPOR!; before the head knows only as a fact with its reason."""
-    actor, disposition, complaint = _need_reader(disposition_id)
+    actor, disposition, complaint = need_reader(disposition_id)
     form = RecordForm()
     if form.validate_on_submit():
         try:
@@ -277,53 +284,11 @@ def record_answer(disposition_id: int) -> Any:
     return _answer_page(disposition, complaint, draft, form, actor, 422)
 
 
-@bp.post("/disposisi/<int:disposition_id>/bahan/<int:material_id>/pakai")
-@requires(WRITE)
-def take_over_material(disposition_id: int, material_id: int) -> Any:
-    """Put a unit's material into the draft, under what is written on the screen."""
-    actor, disposition, complaint = _need_reader(disposition_id)
-    form = DraftForm()
-    if form.validate_on_submit():
-        try:
-            with transaction() as session:
-                row = lock(session, Disposition, disposition_id)
-                material = materials.find_material(session, disposition_id, material_id)
-                if material is None:
-                    raise NotFound(NOT_FOUND)
-                response, version = _draft_for(session, row, form, actor)
-                materials.take_over(
-                    session,
-                    row,
-                    material,
-                    text=form.text.data or "",
-                    kind=ResponseKind(form.kind.data),
-                    response=response,
-                    version=version,
-                    actor=actor,
-                    now=clock.now(),
-                )
-        except (NotAllowed, NotFound):
-            raise
-        except Refusal as refusal:
-            add_refusal(form, refusal)
-        else:
-            flash(_("Bahan jawaban masuk ke konsep. Sunting seperlunya."), "good")
-            return redirect(url_for("dispositions.answer", disposition_id=disposition_id), code=303)
-    _actor, disposition, complaint, _may_read = load(disposition_id)
-    draft = newest_draft(db.session(), disposition_id)
-    moment = clock.local(clock.now())
-    page_form = _filled_record_form(disposition, draft, now_text=(moment.date(), moment.time()))
-    page_form.text.data = form.text.data
-    page_form.kind.data = form.kind.data
-    page_form.form_errors = [*form.form_errors, *form.text.errors, *form.kind.errors]
-    return _answer_page(disposition, complaint, draft, page_form, actor, 422)
-
-
 @bp.route("/disposisi/<int:disposition_id>/tanggapan/<int:response_id>/catatan", methods=["GET", "POST"])
 @requires(Permission.RESPONSE_INITIAL)
 def return_draft(disposition_id: int, response_id: int) -> Any:
     """The liaison returns a draft to its author with a remark."""
-    _need_reader(disposition_id)
+    need_reader(disposition_id)
     response = find_response(db.session(), disposition_id, response_id)
     if response is None:
         raise NotFound(NOT_FOUND)
@@ -369,7 +334,7 @@ def _early_reason(row: Disposition, form: RecordForm) -> str | None:
 @requires(Permission.RESPONSE_REVIEW)
 def review(disposition_id: int, response_id: int) -> Any:
     """The coordinator judges the quality of an answer on the checklist."""
-    _need_reader(disposition_id)
+    need_reader(disposition_id)
     response = find_response(db.session(), disposition_id, response_id)
     if response is None:
         raise NotFound(NOT_FOUND)

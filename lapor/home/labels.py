@@ -35,7 +35,79 @@ TOPICS = (
             _("Bila ditangani bidang tertentu, pilih pada Diteruskan kepada."),
             _("Tekan Saya mengetahui. Nama, jabatan, dan waktu tercatat; aduan berikutnya langsung tampil."),
         ),
-        _("Pernyataan tidak dapat dihapus. Bila keliru, pernyataan baru menggantikannya dan keduanya tersimpan."),
+        _(
+            "Pernyataan tidak dapat dihapus. Bila keliru, tekan Perbaiki pernyataan mengetahui di halaman aduan: "
+            "pernyataan baru menggantikannya dan keduanya tersimpan. Tulisan yang belum dikirim tersimpan di server, "
+            "juga bila waktu masuk berakhir."
+        ),
+    ),
+    Topic(
+        "hp-milik-saya",
+        _("HP milik saya: PIN dan sidik jari"),
+        _HEAD,
+        (
+            _("Masuk dengan kata sandi di HP sendiri, buka Profil saya, lalu tekan Percayai perangkat ini."),
+            _("Buat PIN 6 angka, atau pakai sidik jari. Selama 90 hari setiap pernyataan dibuka dengan itu."),
+            _(
+                "Lupa PIN dan kata sandi, atau ganti HP? Telepon koordinator. Ia menyebutkan kode 8 angka, berlaku "
+                "15 menit; isikan pada kolom kata sandi."
+            ),
+            _("HP hilang? Cabut perangkatnya di Profil saya, atau minta administrator mencabutnya."),
+        ),
+        _("PIN adalah pengganti tanda tangan Bapak/Ibu. Mohon tidak dipinjamkan."),
+    ),
+    Topic(
+        "berhalangan",
+        _("Bila pimpinan berhalangan"),
+        _HEAD,
+        (
+            _("Buka Profil saya, lalu Catat bila akan berhalangan. Plh. dapat sekalian diusulkan."),
+            _("Plh. berwenang sejak tanggal di surat perintahnya, setelah dicatat sekretariat atau koordinator."),
+            _("Kewenangan berpindah sendiri pukul 00.00 WITA dan kembali sendiri sesudah hari terakhir."),
+        ),
+        _("Yang menggantikan dan yang digantikan diberi tahu lewat lonceng di bagian atas halaman."),
+    ),
+    Topic(
+        "rekap-saya",
+        _("Rekap saya untuk SKP"),
+        _HEAD,
+        (
+            _("Buka Rekap saya di bawah kartu aduan, lalu pilih bulannya."),
+            _("Cetak, atau unduh sebagai Excel. Judul aduan rahasia tidak ikut tercetak."),
+        ),
+    ),
+    Topic(
+        "lembar-disposisi",
+        _("Lembar disposisi: tanda tangan di atas kertas"),
+        _HEAD | _WRITERS,
+        (
+            _("Buka aduan yang menunggu, lalu cetak Lembar Disposisi (A5)."),
+            _("Pimpinan mencentang, menulis arahan dan tanggal, lalu menandatangani."),
+            _("Foto lembarnya dan unggah. Tanda QR menunjukkan aduannya."),
+            _("Catat isinya persis seperti pada foto. Yang berlaku adalah tanggal yang tertulis."),
+        ),
+        _("Koordinator melihat fotonya dan dapat menolak dengan alasan; pernyataannya lalu kembali ditunggu."),
+    ),
+    Topic(
+        "bahan-jawaban",
+        _("Menulis bahan jawaban"),
+        frozenset({Role.UNIT}),
+        (
+            _("Aduan yang diteruskan kepada Anda ada di Pekerjaan saya."),
+            _("Tulis bahan jawaban, lampirkan foto, lalu kirim. Selama belum dipakai, bahan masih dapat ditarik."),
+            _("Bila dikembalikan dengan catatan, perbaiki lalu kirim lagi; versi lama tetap tersimpan."),
+        ),
+    ),
+    Topic(
+        "paraf-dan-bahan",
+        _("Memakai bahan jawaban dan meminta paraf"),
+        _WRITERS,
+        (
+            _("Di halaman tanggapan tekan Pakai sebagai konsep; yang sudah ditulis tetap ada."),
+            _("Bahan dari kertas dicatat dengan Catat dari kertas, atas nama penyusunnya."),
+            _("Pejabat Penghubung memberi paraf, atau mengembalikan konsep dengan catatan."),
+        ),
+        _("Paraf diminta bila OPD menyalakannya pada Paraf dan mandat."),
     ),
     Topic(
         "bukan-kewenangan",
@@ -79,7 +151,7 @@ TOPICS = (
         _WRITERS,
         (
             _("Buka aduan yang menunggu diketahui pimpinan."),
-            _("Tekan Ingatkan lewat WhatsApp. Pesan hanya memuat jumlah dan batas waktu, tidak pernah isi aduan."),
+            _("Hubungi pimpinan. Sebutkan jumlah dan batas waktunya saja, jangan pernah mengirim isi aduan."),
             _("Bila pimpinan tidak memegang gawai, cetak lembar disposisi."),
         ),
     ),
@@ -124,6 +196,50 @@ TOPICS = (
             _("Jawaban biasanya baru boleh dikirim setelah pimpinan OPD mengetahui."),
             _("Dalam keadaan mendesak, misalnya membahayakan jiwa, koordinator memberi izin khusus dengan alasan."),
             _("Izin berlaku untuk satu aduan dan satu OPD. Pernyataan mengetahui tetap ditunggu sebelum ditutup."),
+        ),
+    ),
+    Topic(
+        "lembar-diperiksa",
+        _("Memeriksa lembar disposisi dan memberi kode masuk"),
+        _DESK,
+        (
+            _("Menu Lembar disposisi memuat foto lembar yang dicatat OPD. Yang tidak benar ditolak dengan alasan."),
+            _("Kepala OPD kehilangan HP atau PIN? Pastikan suaranya, lalu buat kode pada Kode masuk pimpinan."),
+        ),
+        _("Kode tampil satu kali dan berlaku 15 menit. Nama Anda dan nama pemakainya tercatat."),
+    ),
+    Topic(
+        "menutup-opd",
+        _("OPD berganti nama, digabung, atau ditutup"),
+        _DESK | {Role.ADMINISTRATOR},
+        (
+            _("Ubah nama pada halaman OPD. Laporan lama tetap memakai nama pada masanya."),
+            _("Digabung atau ditutup: pilih Tutup OPD dan penerusnya, lalu periksa apa saja yang berpindah."),
+            _("Aduan berjalan berpindah; batas waktu dan pernyataan mengetahui yang sudah ada tetap."),
+        ),
+    ),
+    Topic(
+        "siapa-mengetahui-kapan",
+        _("Siapa mengetahui apa, dan kapan"),
+        frozenset({Role.INSPECTORATE}),
+        (
+            _("Buka Catatan aktivitas. Cari menurut orang, OPD, nomor aduan, jenis, atau hari."),
+            _("Tekan satu baris untuk melihat nilai sebelum dan sesudahnya."),
+            _("Pengecualian memuat izin khusus, jawaban sebelum diketahui, lembar disposisi, dan surat menyusul."),
+            _("Pembaca memuat siapa yang membuka aduan rahasia atau data pelapor."),
+        ),
+        _(
+            "Setiap catatan terkunci pada catatan sebelumnya. Kepala rantai di halaman itu dan di kaki dokumen resmi "
+            "membuktikan isi catatan sampai saat itu; simpanlah satu di luar sistem."
+        ),
+    ),
+    Topic(
+        "keaslian-dokumen",
+        _("Memeriksa keaslian dokumen"),
+        frozenset(),
+        (
+            _("Pindai tanda QR pada dokumen, atau buka /verifikasi dan ketik kodenya."),
+            _("Cocokkan nomor, tanggal, dan 12 huruf sidik dokumennya."),
         ),
     ),
     Topic(

@@ -21,7 +21,7 @@ def _wanted(roles: frozenset[Role], *, everything: bool) -> list[tuple[str, str,
     lines: list[tuple[str, str, str | None]] = []
     if Role.HEAD in roles:
         lines += [
-            (_("Menunggu Bapak/Ibu"), "dispositions.inbox", "owed"),
+            (_("Menunggu Bapak/Ibu"), "inbox.show", "owed"),
             (_("Aduan") if everything else _("Aduan OPD"), "desk.list_complaints", None),
             (_("Ringkasan"), "statistics.summary", None),
         ]
@@ -40,7 +40,7 @@ def _wanted(roles: frozenset[Role], *, everything: bool) -> list[tuple[str, str,
         lines += [
             (_("Perlu diperiksa"), "home.start", "to_check"),
             (_("Aduan"), "desk.list_complaints", None),
-            (_("Lembar disposisi"), "dispositions.list_sheets", "sheets"),
+            (_("Lembar disposisi"), "evidence.list_sheets", "sheets"),
             (_("Impor dari LAPOR!"), "imports.upload", None),
             (_("Perlu dipadankan"), "imports.match_units", "to_match"),
             (_("Rapat"), "meetings.list_meetings", None),

@@ -23,7 +23,7 @@ from lapor.dispositions.models import Disposition, Response
 from lapor.dispositions.passing import unit_waiting
 from lapor.dispositions.queries import KEPT
 from lapor.dispositions.rules import RecordState, ResponseKind, ResponseState
-from lapor.dispositions.sheet_models import SheetRecord
+from lapor.evidence.models import SheetRecord
 from lapor.notifications.models import Notification
 from lapor.notifications.queries import unread_condition
 from lapor.offices.models import Assignment, Person, Post

@@ -11,9 +11,7 @@ from lapor.core.db import db
 from lapor.desk.queries import Filters, agencies_of, count_late_by_agency, count_views
 from lapor.desk.rules import View
 from lapor.desk.views import Links, horizon_of, rows_of
-from lapor.dispositions.agency_work import list_agency_work
 from lapor.dispositions.labels import MATERIAL_STATE, MATERIAL_TONE, WAITS
-from lapor.dispositions.mandates import mandated_ids, mandates_in_force
 from lapor.dispositions.passing import list_unit_work, material_due
 from lapor.dispositions.rules import MaterialState, Waits
 from lapor.evaluations.queries import list_cycles
@@ -21,6 +19,8 @@ from lapor.home.labels import topics_for
 from lapor.home.queries import count_to_match, list_contacts, list_drafts, set_up
 from lapor.meetings.queries import list_action_items, list_meetings
 from lapor.policy import Actor, Permission, Role, Scope, allows, scope_of
+from lapor.units.agency_work import list_agency_work
+from lapor.units.mandates import mandated_ids, mandates_in_force
 from lapor.web.guards import current_actor, public, signed_in
 from lapor.web.htmx import redirect_to
 from lapor.web.paging import total_label
@@ -114,7 +114,7 @@ def start() -> Any:
         return current_app.extensions["lapor_first_password"]()
     roles = actor.roles
     if roles == {Role.HEAD}:
-        return redirect_to(url_for("dispositions.inbox"))
+        return redirect_to(url_for("inbox.show"))
     shown: dict[str, Any] = {}
     if roles & {Role.COORDINATOR, Role.INSPECTORATE}:
         shown |= _desk(actor)

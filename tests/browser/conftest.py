@@ -191,3 +191,62 @@ def order(demo_app: Flask) -> Callable[..., tuple[int, int]]:
             return next((row[0], row[1] or 0) for row in rows if slug in (None, row[2]))
 
     return found
+
+
+@pytest.fixture
+def before_head(demo_app: Flask) -> Callable[[list[str]], dict[str, int]]:
+    """Puts complaints with these titles, and nothing else, before the head of BPBD; gives the keys of the orders."""
+    from lapor.agencies.models import Agency
+    from lapor.complaints.models import Complaint
+    from lapor.complaints.rules import Origin, ReportClass, ReportedParty
+    from lapor.core import clock
+    from lapor.core.db import db, transaction
+    from lapor.dispositions import clocks
+    from lapor.dispositions.models import Disposition
+    from lapor.dispositions.rules import Part
+
+    def put(titles: list[str]) -> dict[str, int]:
+        now = clock.now()
+        keys: dict[str, int] = {}
+        with demo_app.app_context(), transaction() as session:
+            agency = session.scalars(sa.select(Agency).where(Agency.slug == "bpbd")).one()
+            owed = Disposition.head_agency_id == agency.id
+            session.execute(sa.update(Disposition).where(owed).values(is_owed=False))
+            rule_set = session.scalar(sa.select(Complaint.rule_set_id).limit(1))
+            for number, title in enumerate(titles):
+                complaint = Complaint(
+                    number=f"A-2026-95000{number}",
+                    origin=Origin.MANUAL,
+                    title=title,
+                    text=f"{title}. "
+                    + "Sudah kami sampaikan kepada kepala dusun, tetapi belum ada yang datang. " * 9,
+                    report_class=ReportClass.NON_SUPERVISORY,
+                    category="Kebencanaan",
+                    location="Kabupaten Sigi",
+                    received_at=now,
+                    received_on=clock.local_day(now),
+                    rule_set_id=rule_set,
+                    created_at=now,
+                    verified_at=now,
+                    reported_party=ReportedParty.NONE,
+                )
+                session.add(complaint)
+                session.flush()
+                row = Disposition(
+                    complaint_id=complaint.id,
+                    agency_id=agency.id,
+                    head_agency_id=agency.id,
+                    part=Part.LEAD,
+                    origin=Origin.MANUAL,
+                    disposed_at=now,
+                    disposed_on=clock.local_day(now),
+                )
+                session.add(row)
+                session.flush()
+                clocks.start_clocks(session, complaint, row, clock.local_day(now))
+                clocks.refresh(session, complaint)
+                keys[title] = row.id
+            db.session.flush()
+        return keys
+
+    return put

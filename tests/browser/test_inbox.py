@@ -18,55 +18,10 @@ HEAD = "kepala.bpbd"
 
 
 @pytest.fixture
-def three_waiting(demo_app: Flask) -> list[str]:
+def three_waiting(before_head: Callable[[list[str]], dict[str, int]]) -> list[str]:
     """Exactly three complaints wait for the head of BPBD; their titles in order."""
-    from lapor.agencies.models import Agency
-    from lapor.complaints.models import Complaint
-    from lapor.complaints.rules import Origin, ReportClass, ReportedParty
-    from lapor.core import clock
-    from lapor.core.db import db, transaction
-    from lapor.dispositions import clocks
-    from lapor.dispositions.models import Disposition
-    from lapor.dispositions.rules import Part
-
     titles = ["Tanggul Sungai Gumbasa retak", "Posko kekurangan air bersih", "Sirene peringatan tidak berbunyi"]
-    now = clock.now()
-    with demo_app.app_context(), transaction() as session:
-        agency = session.scalars(sa.select(Agency).where(Agency.slug == "bpbd")).one()
-        session.execute(sa.update(Disposition).where(Disposition.head_agency_id == agency.id).values(is_owed=False))
-        rule_set = session.scalar(sa.select(Complaint.rule_set_id).limit(1))
-        for number, title in enumerate(titles):
-            complaint = Complaint(
-                number=f"A-2026-95000{number}",
-                origin=Origin.MANUAL,
-                title=title,
-                text=f"{title}. " + "Sudah kami sampaikan kepada kepala dusun, tetapi belum ada yang datang. " * 9,
-                report_class=ReportClass.NON_SUPERVISORY,
-                category="Kebencanaan",
-                location="Kabupaten Sigi",
-                received_at=now,
-                received_on=clock.local_day(now),
-                rule_set_id=rule_set,
-                created_at=now,
-                verified_at=now,
-                reported_party=ReportedParty.NONE,
-            )
-            session.add(complaint)
-            session.flush()
-            row = Disposition(
-                complaint_id=complaint.id,
-                agency_id=agency.id,
-                head_agency_id=agency.id,
-                part=Part.LEAD,
-                origin=Origin.MANUAL,
-                disposed_at=now,
-                disposed_on=clock.local_day(now),
-            )
-            session.add(row)
-            session.flush()
-            clocks.start_clocks(session, complaint, row, clock.local_day(now))
-            clocks.refresh(session, complaint)
-        db.session.flush()
+    before_head(titles)
     return titles
 
 

@@ -12,11 +12,12 @@ from pypdf import PdfReader
 from lapor.accounts.rules import Means
 from lapor.complaints.rules import ReportClass
 from lapor.core.clock import at_local
-from lapor.dispositions import acknowledging, proof, sheet
-from lapor.dispositions.proof_paper import paper_sheet, proof_pdf, sheets_pdf
+from lapor.dispositions import acknowledging
 from lapor.dispositions.rules import Way
-from lapor.dispositions.sheet_queries import sheet_document
 from lapor.documents.rules import grouped, read_code, short_digest
+from lapor.evidence import proof, sheet
+from lapor.evidence.paper import paper_sheet, proof_pdf, sheets_pdf
+from lapor.evidence.queries import sheet_document
 from lapor.files.barcodes import qr_texts
 from lapor.files.joining import photos_as_pdf
 from lapor.files.rules import MediaType

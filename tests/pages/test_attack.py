@@ -10,7 +10,7 @@ from lapor.complaints.rules import ReportedParty, masked
 from lapor.desk import services as desk
 from lapor.desk.differences import count_open, list_open
 from lapor.desk.import_models import LaporDifference
-from lapor.dispositions import acknowledging
+from lapor.dispositions import acknowledging, returning
 from lapor.dispositions.models import Acknowledgement, Disposition, Opening, Response
 from lapor.dispositions.rules import State
 from lapor.journal.models import ReadLog
@@ -75,9 +75,9 @@ def test_a_head_returns_only_what_he_himself_opened(session, make):
         "now": MORNING + timedelta(days=1),
     }
     with pytest.raises(acknowledging.Invalid, match="belum dibuka"):
-        acknowledging.return_to_coordinator(session, order, **given)
+        returning.return_to_coordinator(session, order, **given)
     opened = make.opened(order, head, at=MORNING + timedelta(hours=20))
-    acknowledging.return_to_coordinator(session, order, **given)
+    returning.return_to_coordinator(session, order, **given)
     assert session.scalars(sa.select(Acknowledgement.opened_at)).one() == opened.opened_at
 
 

@@ -10,9 +10,9 @@ import sqlalchemy as sa
 from lapor.complaints.models import Complaint
 from lapor.complaints.rules import ReportClass, ReportedParty
 from lapor.core.db import db
-from lapor.dispositions.inbox_models import InstructionChip, InstructionDraft, ShownCard
 from lapor.dispositions.models import Acknowledgement, Disposition, Opening, PassedOn
 from lapor.dispositions.rules import ResponseKind, ResponseState, State
+from lapor.inbox.models import InstructionChip, InstructionDraft, ShownCard
 from lapor.journal.models import JournalDetail, JournalEntry
 from lapor.offices.models import Capacity
 

@@ -10,9 +10,9 @@ from PIL import Image
 from lapor.complaints.rules import ReportClass
 from lapor.dispositions.models import Acknowledgement, Disposition
 from lapor.dispositions.rules import MatchedBy, RecordState, State, Way
-from lapor.dispositions.sheet_models import DispositionSheet, SheetRecord
 from lapor.documents.models import Document
 from lapor.documents.rules import DocumentKind, grouped, read_code
+from lapor.evidence.models import DispositionSheet, SheetRecord
 from lapor.files.models import StoredFile
 from lapor.files.rules import MediaType
 from lapor.journal.models import ReadLog

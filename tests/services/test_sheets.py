@@ -9,12 +9,13 @@ import sqlalchemy as sa
 from lapor.complaints.rules import ReportClass
 from lapor.core.clock import at_local, local_day
 from lapor.core.errors import Conflict, Invalid, NotAllowed
-from lapor.dispositions import acknowledging, answering, proof, sheet, sheet_recording, sheet_reviewing
+from lapor.dispositions import acknowledging, answering, returning, superseding
 from lapor.dispositions.models import Acknowledgement, Deadline
 from lapor.dispositions.rules import MatchedBy, RecordState, ResponseKind, ResponseState, Stage, State, Way
-from lapor.dispositions.sheet_models import DispositionSheet, SheetRecord
 from lapor.documents.models import Document
 from lapor.documents.rules import DocumentKind, content_digest
+from lapor.evidence import proof, recording, reviewing, sheet
+from lapor.evidence.models import DispositionSheet, SheetRecord
 from lapor.files.rules import MediaType
 from lapor.files.services import StoredUpload
 from lapor.journal.models import JournalEntry
@@ -29,7 +30,7 @@ NOON = at_local(WEDNESDAY, 12)
 def photos(*names):
     """Photos that were checked and stored."""
     sha256s = tuple(hashlib.sha256(name.encode()).hexdigest() for name in names or ("foto",))
-    return sheet_recording.Photos(StoredUpload(sha256s[0], 1000, "lembar.jpg", MediaType.JPEG), sha256s)
+    return recording.Photos(StoredUpload(sha256s[0], 1000, "lembar.jpg", MediaType.JPEG), sha256s)
 
 
 @pytest.fixture
@@ -52,7 +53,7 @@ def printed(session, make, office, now=PRINTED):
 
 
 def taken(session, make, office, paper, now=NOON, **more):
-    return sheet_recording.take_photos(
+    return recording.take_photos(
         session,
         paper,
         **{
@@ -67,7 +68,7 @@ def taken(session, make, office, paper, now=NOON, **more):
 
 
 def written(session, make, office, draft, now=NOON, **more):
-    return sheet_recording.acknowledge_by_sheet(
+    return recording.acknowledge_by_sheet(
         session,
         draft,
         **{
@@ -147,7 +148,7 @@ def test_who_held_the_powers_on_the_written_date_decides(session, make, office):
         order_number="800/1",
     )
     paper = printed(session, make, office)
-    signers = sheet_recording.possible_signers(session, paper, office.order, WEDNESDAY)
+    signers = recording.possible_signers(session, paper, office.order, WEDNESDAY)
     assert [item.assignment_id for item in signers] == [office.head.assignment.id, term.id]
     draft = taken(session, make, office, paper)
     with pytest.raises(Invalid, match=r"yang berwenang adalah Plh\. Kepala BPBD, Stefanus Tobondo") as refused:
@@ -171,13 +172,13 @@ def test_a_supervised_matter_needs_a_call(session, make, office):
     draft = taken(session, make, office, printed(session, make, office))
     for phone, sentence in (
         (None, "konfirmasikan dahulu"),
-        (sheet_recording.PhoneCall(" ", NOON), "Tulis nama"),
-        (sheet_recording.PhoneCall("Ibu Kepala", NOON + timedelta(minutes=1)), "belum terjadi"),
-        (sheet_recording.PhoneCall("Ibu Kepala", PRINTED - timedelta(days=1)), "mendahului tanggal lembar"),
+        (recording.PhoneCall(" ", NOON), "Tulis nama"),
+        (recording.PhoneCall("Ibu Kepala", NOON + timedelta(minutes=1)), "belum terjadi"),
+        (recording.PhoneCall("Ibu Kepala", PRINTED - timedelta(days=1)), "mendahului tanggal lembar"),
     ):
         with pytest.raises(Invalid, match=sentence):
             written(session, make, office, draft, phone=phone)
-    known = written(session, make, office, draft, phone=sheet_recording.PhoneCall("Ibu Kepala", NOON))
+    known = written(session, make, office, draft, phone=recording.PhoneCall("Ibu Kepala", NOON))
     content = proof.ensure_proof(session, known, actor=None, now=NOON).content
     assert content["sheet"]["phone_name"] == "Ibu Kepala"
 
@@ -272,13 +273,13 @@ def test_a_refused_sheet_is_owed_again(session, make, office):
     answer = make.response(office.order, office.operator, state=ResponseState.READY)
     found = session.scalars(sa.select(SheetRecord)).one()
     with pytest.raises(Invalid, match="Tulis alasan"):
-        sheet_reviewing.refuse(session, found, reason=" ", actor=make.actor(office.coordinator, NOON), now=NOON)
+        reviewing.refuse(session, found, reason=" ", actor=make.actor(office.coordinator, NOON), now=NOON)
     with pytest.raises(NotAllowed):
-        sheet_reviewing.refuse(
+        reviewing.refuse(
             session, found, reason="Bukan beliau.....", actor=make.actor(office.operator, NOON), now=NOON
         )
     paper = proof.find_proof(session, known.id)
-    assert sheet_reviewing.refuse(
+    assert reviewing.refuse(
         session, found, reason="Tanda tangan tidak terlihat.", actor=make.actor(office.coordinator, NOON), now=NOON
     )
     session.refresh(known)
@@ -307,7 +308,7 @@ def test_after_a_refusal_the_same_sheet_may_be_photographed_again(session, make,
     paper = printed(session, make, office)
     written(session, make, office, taken(session, make, office, paper))
     found = session.scalars(sa.select(SheetRecord)).one()
-    sheet_reviewing.refuse(
+    reviewing.refuse(
         session, found, reason="Foto terlalu gelap.", actor=make.actor(office.coordinator, NOON), now=NOON
     )
     with pytest.raises(Conflict, match="Foto ini sudah ditolak"):
@@ -332,7 +333,7 @@ def test_an_answer_on_a_word_that_did_not_stand_was_given_too_early(session, mak
         now=NOON,
     )
     found = session.scalars(sa.select(SheetRecord)).one()
-    sheet_reviewing.refuse(
+    reviewing.refuse(
         session, found, reason="Bukan tanda tangan.", actor=make.actor(office.coordinator, NOON), now=NOON
     )
     assert office.order.state is State.WAITING
@@ -357,7 +358,7 @@ def test_what_lapor_had_closed_waits_again_after_a_refusal(session, make, office
     known_by_paper(session, make, office)
     assert complaint.closed_at == NOON
     found = session.scalars(sa.select(SheetRecord)).one()
-    sheet_reviewing.refuse(
+    reviewing.refuse(
         session, found, reason="Foto terlalu gelap.", actor=make.actor(office.coordinator, NOON), now=NOON
     )
     assert complaint.closed_at is None
@@ -371,7 +372,7 @@ def test_what_the_coordinator_has_closed_is_reopened_first(session, make, office
     acknowledging.refresh(session, complaint)
     found = session.scalars(sa.select(SheetRecord)).one()
     with pytest.raises(Conflict, match="Buka kembali aduannya"):
-        sheet_reviewing.refuse(
+        reviewing.refuse(
             session, found, reason="Foto gelap sekali", actor=make.actor(office.coordinator, NOON), now=NOON
         )
 
@@ -380,11 +381,11 @@ def test_looked_at_and_let_stand(session, make, office):
     known_by_paper(session, make, office)
     found = session.scalars(sa.select(SheetRecord)).one()
     actor = make.actor(office.coordinator, NOON)
-    sheet_reviewing.accept(session, found, actor=actor, now=NOON)
+    reviewing.accept(session, found, actor=actor, now=NOON)
     assert (found.state, found.reviewed_by_name) == (RecordState.ACCEPTED, actor.name)
     with pytest.raises(Conflict):
-        sheet_reviewing.accept(session, found, actor=actor, now=NOON)
-    assert sheet_reviewing.refuse(session, found, reason="Ternyata bukan beliau.", actor=actor, now=NOON)
+        reviewing.accept(session, found, actor=actor, now=NOON)
+    assert reviewing.refuse(session, found, reason="Ternyata bukan beliau.", actor=actor, now=NOON)
 
 
 def test_every_acknowledgement_gets_its_proof_in_the_same_transaction(session, make, office):
@@ -398,7 +399,7 @@ def test_every_acknowledgement_gets_its_proof_in_the_same_transaction(session, m
 
 def test_a_superseded_statement_keeps_its_proof(session, make, office):
     known = known_by_paper(session, make, office)
-    fresh = acknowledging.supersede_acknowledgement(
+    fresh = superseding.supersede_acknowledgement(
         session,
         office.order,
         instruction="Arahan yang benar.",
@@ -412,7 +413,7 @@ def test_a_superseded_statement_keeps_its_proof(session, make, office):
     assert (old.superseded_by_id, new.stands) == (new.id, True)
     assert proof.chosen(proof.list_acknowledgements(session, office.order.id), None).id == fresh.id
     found = session.scalars(sa.select(SheetRecord)).one()
-    assert not sheet_reviewing.refuse(
+    assert not reviewing.refuse(
         session, found, reason="Foto terlalu gelap.", actor=make.actor(office.coordinator, NOON), now=NOON
     )
     assert office.order.state is State.ACKNOWLEDGED
@@ -421,7 +422,7 @@ def test_a_superseded_statement_keeps_its_proof(session, make, office):
 def test_a_return_that_states_knowing_has_a_proof(session, make, office):
     make.opened(office.order, office.head)
     complaint = session.get_one(proof.Complaint, office.order.complaint_id)
-    acknowledging.return_to_coordinator(
+    returning.return_to_coordinator(
         session,
         office.order,
         reason="Jalan ini kewenangan kota.",

@@ -3,7 +3,7 @@
 from hypothesis import given
 from hypothesis import strategies as st
 
-from lapor.dispositions.reading import LONG_TEXT, changes_between, opening_of, telling_words
+from lapor.inbox.reading import LONG_TEXT, changes_between, opening_of, telling_words
 
 SENTENCE = "Air di desa kami keruh sejak pekan lalu dan berbau lumpur. "
 

@@ -1,6 +1,7 @@
 """`flask lapor ...`: the commands of those who operate the system."""
 
 import sys
+from itertools import islice
 from pathlib import Path
 
 import click
@@ -13,6 +14,8 @@ from lapor.core.db import db, transaction
 from lapor.core.errors import Refusal
 
 group = AppGroup("lapor", help="Perintah Lapor.")
+
+_MOST_NAMED = 20
 
 
 def init_app(app: Flask) -> None:
@@ -184,13 +187,15 @@ def worker(name: str, concurrency: int) -> None:
 )
 @with_appcontext
 def verify_journal(typed: tuple[str, ...]) -> None:
-    """Check the chain of the journal; exit 1 and the first broken link on tampering.
+    """Check the chain of the journal, and what people read against it; exit 1 and what does not fit on tampering.
 
-    The chain must also fit the links that the register of papers keeps. With --anchor: whether it still is the one of
-    which that head was printed or noted, outside of this database.
+    The first broken link of the chain is named. While it is whole, each statement and each paper must say what its
+    entry sealed. The chain must also fit the links that the register of papers keeps. With --anchor: whether it still
+    is the one of which that head was printed or noted, outside of this database.
     """
     from lapor.core.wording import long_instant, number
     from lapor.documents.queries import list_heads
+    from lapor.evidence.checking import mismatches
     from lapor.journal.queries import chain_head
     from lapor.journal.rules import anchor_words, read_anchor
     from lapor.journal.verifying import broken_links
@@ -205,8 +210,18 @@ def verify_journal(typed: tuple[str, ...]) -> None:
         when = f" ({long_instant(fault.at)})" if fault.at else ""
         click.echo(f"Catatan nomor {number(fault.seq)}{when}: {fault.words}.", err=True)
         sys.exit(1)
+    with_generated = current_app.config["LAPOR_ENV"] != "production"
+    differing = list(islice(mismatches(db.session(), with_generated=with_generated), _MOST_NAMED + 1))
+    for words in differing[:_MOST_NAMED]:
+        click.echo(f"{words}.", err=True)
+    if len(differing) > _MOST_NAMED:
+        click.echo("Masih ada yang lain.", err=True)
+    if differing:
+        sys.exit(1)
     head = chain_head(db.session())
     click.echo(f"Rantai catatan aktivitas utuh: {number(head.seq)} catatan, kepala rantai {anchor_words(head)}.")
+    click.echo("Pernyataan mengetahui dan dokumen sesuai catatannya.")
+    click.echo("Tidak diperiksa: catatan pembaca (siapa membuka aduan rahasia) berada di luar rantai.")
     if anchors:
         click.echo(f"Cocok dengan {len(anchors)} jangkar dari luar.")
     else:

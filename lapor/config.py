@@ -70,6 +70,8 @@ def load(root: Path, overrides: Mapping[str, Any] | None = None) -> dict[str, An
         "INSTANCE": str(instance),
         "SECRET_KEY": secret,
         "SQLALCHEMY_DATABASE_URI": _database_url(os.environ.get("DATABASE_URL", ""), instance),
+        # a failed statement is logged, what citizens and officials wrote is not
+        "SQLALCHEMY_ENGINE_OPTIONS": {"hide_parameters": True},
         "MAX_CONTENT_LENGTH": 40 * 1024 * 1024,
         "MAX_FORM_MEMORY_SIZE": 2 * 1024 * 1024,
         "MAX_FORM_PARTS": 5000,

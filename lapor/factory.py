@@ -17,7 +17,8 @@ from lapor.agencies.views import bp as agencies
 from lapor.audit.views import bp as audit
 from lapor.calendar.events import CalendarChanged
 from lapor.calendar.views import bp as calendar
-from lapor.complaints.events import Verified
+from lapor.complaints.events import Archived, Closed, Forwarded, Verified
+from lapor.complaints.queries import is_withheld_now
 from lapor.core import events
 from lapor.core.db import db, prepare_engine
 from lapor.core.store import FolderStore
@@ -30,6 +31,7 @@ from lapor.dispositions import events as order_events
 from lapor.dispositions.answer_views import bp as answers
 from lapor.dispositions.material_queries import MATERIAL_FILES
 from lapor.dispositions.views import RESPONSE_FILES, file_guard
+from lapor.documents import public as public_papers
 from lapor.documents.views import bp as documents
 from lapor.evaluations.views import bp as evaluations
 from lapor.evidence import proof
@@ -69,7 +71,7 @@ from lapor.units.mandate_views import mandate_file_guard
 from lapor.units.mandates import MANDATE_FILES
 from lapor.units.views import bp as units
 from lapor.units.views import material_file_guard
-from lapor.web import addresses, assets, errors, filters, headers, htmx, links, words
+from lapor.web import addresses, assets, errors, filters, headers, htmx, links, requests, words
 from lapor.web.guards import public
 
 ROOT = Path(__file__).parent.parent
@@ -110,8 +112,15 @@ BLUEPRINTS = (
 
 def keep_drafts(app: Flask) -> None:
     """Until when a head's draft is kept, and which requests of an ended session leave one."""
-    for settled in (order_events.Acknowledged, order_events.Returned, order_events.Withdrawn):
+    for settled in (
+        order_events.Acknowledged,
+        order_events.Returned,
+        order_events.Withdrawn,
+        order_events.HandedOver,
+    ):
         events.subscribe(settled, drafting.on_settled)
+    for ended in (Archived, Forwarded, Closed):
+        events.subscribe(ended, drafting.on_complaint_settled)
     loading.keep_refused(app, "inbox.acknowledge", keep_refused)
     loading.keep_refused(app, "inbox.keep_draft", keep_refused)
 
@@ -152,11 +161,15 @@ def tell_in_the_bell() -> None:
 
 
 def register_papers() -> None:
-    """Which acts put a paper into the register, in the same transaction; who may open the photos of sheets."""
+    """Which acts put a paper into the register, in the same transaction; who may open the photos of sheets.
+
+    And what its public page hides.
+    """
     events.subscribe(order_events.Acknowledged, proof.on_acknowledged)
     events.subscribe(order_events.AcknowledgementSuperseded, proof.on_superseded)
     events.subscribe(order_events.Returned, proof.on_returned)
     serving.register(RECORD_FILES, sheet_file_guard)
+    public_papers.hide_while(is_withheld_now)
 
 
 def create_app(overrides: Mapping[str, object] | None = None) -> Flask:
@@ -177,6 +190,7 @@ def create_app(overrides: Mapping[str, object] | None = None) -> Flask:
     flask_migrate.Migrate(app, db, directory=str(ROOT / "migrations"), render_as_batch=True, compare_type=True)
     app.extensions["lapor_store"] = FolderStore(Path(app.config["LAPOR_FILES"]))
 
+    requests.init_app(app)
     words.init_app(app)
     CSRFProtect(app)
     htmx.init_app(app)

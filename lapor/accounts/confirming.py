@@ -12,7 +12,7 @@ afterwards does not bring them back.
 from dataclasses import dataclass
 from datetime import datetime
 from functools import lru_cache
-from typing import Any
+from typing import Any, ClassVar
 
 import sqlalchemy as sa
 from flask import current_app, request
@@ -38,6 +38,8 @@ DEVICE_COOKIE = "lapor_device"
 
 class ConfirmFields:
     """Fields for a form whose act needs a confirmation; mixed in before LaporForm."""
+
+    NAMES: ClassVar[tuple[str, ...]] = ("confirm_pin", "confirm_password", "confirm_passkey")
 
     confirm_pin = PasswordField(
         lazy_gettext("PIN 6 angka"), [Optional(), Length(max=20)], widget=PasswordInput(hide_value=True)
@@ -179,27 +181,27 @@ def unlock_by_pin(device_id: int, pin: str, *, actor: Actor | None, now: datetim
         raise refusal
 
 
-def confirm_password(password: str, *, actor: Actor, now: datetime) -> None:
-    """Check the own password again; from now on it is fresh in this session. Raises Invalid with the field.
+def confirm_password(password: str, *, actor: Actor, now: datetime, field: str = "confirm_password") -> None:
+    """Check the own password again; from now on it is fresh in this session. Raises Invalid with ``field``.
 
-    Wrong ones count with those of the sign-in page: this form is no second door.
+    Wrong ones count with those of the sign-in page: no form that asks for the password is a second door.
     """
     account = db.session.get_one(Account, actor.account_id)
     login, password_hash, address = account.login, account.password_hash, request.remote_addr or ""
     with transaction() as session:
         attempt = throttling.begin_attempt(session, login=login, address=address, now=now)
     if attempt.blocked_until is not None:
-        raise Invalid(throttling.wait_sentence(attempt.blocked_until), field="confirm_password")
+        raise Invalid(throttling.wait_sentence(attempt.blocked_until), field=field)
     if not passwords.matches(password_hash, password[:MAXIMUM_LENGTH]):
         raise Invalid(
             _("Kata sandi belum tepat. Tersisa %(count)s kesempatan.", count=attempt.remaining),
-            field="confirm_password",
+            field=field,
         )
     with transaction() as session:
         throttling.forgive(session, throttling.sign_in_keys(login, address))
         own: SignInSession | None = lock(session, SignInSession, actor.session_id or 0)
         if own is None or own.revoked_at is not None:
-            raise Invalid(_("Waktu masuk Anda berakhir. Silakan masuk kembali."), field="confirm_password")
+            raise Invalid(_("Waktu masuk Anda berakhir. Silakan masuk kembali."), field=field)
         own.confirmed_at = now
 
 

@@ -19,6 +19,8 @@ from lapor.web.htmx import redirect_to
 
 COOKIE = "lapor_session"
 IDLE = timedelta(minutes=30)
+DRAFTS_LAST = timedelta(hours=12)
+"""How long after it ended by itself a session may still bring in what its owner had typed: until the same evening."""
 NOTE_SEEN_EVERY = timedelta(minutes=5)
 
 
@@ -44,7 +46,8 @@ def _load(incoming: Request) -> SignedIn | None:
     actor, seen = found
     if now - seen > IDLE:
         g.session_expired = True
-        g.expired_actor = actor
+        if now - seen < IDLE + DRAFTS_LAST:
+            g.expired_actor = actor
         return None
     if now - seen > NOTE_SEEN_EVERY and incoming.method in {"GET", "POST"}:
         with transaction() as session:
@@ -66,6 +69,7 @@ RefusedPost = Callable[[Actor, Mapping[str, Any]], str | None]
 def keep_refused(app: Flask, endpoint: str, keeper: RefusedPost) -> None:
     """When a session has ended by itself before a POST to ``endpoint`` arrives, ``keeper`` keeps what was typed.
 
+    Only for DRAFTS_LAST, and never for a session that was revoked: a stolen or forgotten cookie writes nothing.
     It is called with the person whose session it was and the values of the address, changes nothing but that person's
     own draft, and may answer with the address at which to go on after signing in.
     """

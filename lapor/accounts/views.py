@@ -332,6 +332,8 @@ def change_password() -> Any:
         account = db.session().get_one(Account, actor.account_id)
         current = None if by_code else form.current.data
         try:
+            if current is not None:
+                confirming.confirm_password(current, actor=actor, now=clock.now(), field="current")
             new = services.check_new_password(db.session(), account, current=current, password=form.password.data)
             with transaction() as session:
                 services.change_password(session, account, new=new, actor=actor, now=clock.now())

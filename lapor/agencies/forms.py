@@ -1,5 +1,6 @@
 """Forms of agencies."""
 
+from dataclasses import fields, replace
 from datetime import date
 
 from flask_babel import lazy_gettext as _
@@ -47,14 +48,6 @@ class AgencyForm(LaporForm):
         description=_("Seperti pada kop surat, dengan nama provinsi."),
     )
     abbreviation = StringField(_("Singkatan"), [InputRequired(), Length(max=40)], description=_("Misalnya BPBD."))
-    renamed_on = DateField(
-        _("Nama baru berlaku sejak"),
-        [Optional()],
-        description=_("Diisi bila nama atau singkatan berganti. Laporan sebelum hari itu tetap memakai nama lama."),
-    )
-    is_correction = BooleanField(
-        _("Hanya memperbaiki ejaan"), description=_("Nama lama dianggap salah tulis dan tidak disimpan.")
-    )
     slug = StringField(
         _("Nama pendek"),
         [Optional(), Length(max=60)],
@@ -103,13 +96,12 @@ class AgencyForm(LaporForm):
 
     @classmethod
     def of(cls, agency: Agency | None) -> "AgencyForm":
-        """An empty form, or one filled with a stored agency; its short name cannot be changed any more."""
+        """An empty form, or one filled with a stored agency; its names are changed by a step of their own."""
         form: AgencyForm = cls(obj=agency)
-        if agency is None:
-            del form.renamed_on
-            del form.is_correction
-        else:
+        if agency is not None:
             del form.slug
+            del form.name
+            del form.abbreviation
             if not form.is_submitted():
                 form.kind.data = agency.kind.value
                 form.acknowledged_by.data = agency.acknowledged_by.value
@@ -120,11 +112,11 @@ class AgencyForm(LaporForm):
         """Put in the agencies that can be parents."""
         self.parent_id.choices = [(0, str(_("Tidak ada"))), *choices]
 
-    def particulars(self) -> Particulars:
-        """What was filled in."""
+    def particulars(self, agency: Agency | None = None) -> Particulars:
+        """What was filled in; the names of ``agency``, when it is a stored one, stay."""
         return Particulars(
-            name=self.name.data,
-            abbreviation=self.abbreviation.data,
+            name=agency.name if agency else self.name.data,
+            abbreviation=agency.abbreviation if agency else self.abbreviation.data,
             kind=AgencyKind(self.kind.data),
             skpd_code=self.skpd_code.data or None,
             parent_id=self.parent_id.data or None,
@@ -140,8 +132,37 @@ class AgencyForm(LaporForm):
             website=self.website.data or None,
         )
 
+    def seen_version(self) -> int:
+        """The version that the person saw; 0 for a crafted value, which no agency has."""
+        return key_of(str(self.version.data or ""))
+
+
+class RenameForm(LaporForm):
+    """Another name of an agency, from a day on."""
+
+    name = StringField(
+        _("Nama lengkap"),
+        [InputRequired(), Length(max=200)],
+        description=_("Seperti pada kop surat, dengan nama provinsi."),
+    )
+    abbreviation = StringField(_("Singkatan"), [InputRequired(), Length(max=40)])
+    renamed_on = DateField(
+        _("Nama baru berlaku sejak"),
+        [Optional()],
+        description=_("Laporan sebelum hari itu tetap memakai nama lama. Bila kosong: hari ini."),
+    )
+    is_correction = BooleanField(
+        _("Hanya memperbaiki ejaan"), description=_("Nama lama dianggap salah tulis dan tidak disimpan.")
+    )
+    version = HiddenField()
+
+    def particulars(self, agency: Agency) -> Particulars:
+        """Those of ``agency`` under the names that were filled in."""
+        kept = Particulars(**{item.name: getattr(agency, item.name) for item in fields(Particulars)})
+        return replace(kept, name=self.name.data, abbreviation=self.abbreviation.data)
+
     def first_day(self, today: date) -> date | None:
-        """From when a changed name is in force; None when only its spelling is put right."""
+        """From when the changed name is in force; None when only its spelling is put right."""
         return None if self.is_correction.data else self.renamed_on.data or today
 
     def seen_version(self) -> int:

@@ -14,6 +14,7 @@ from lapor.agencies.forms import (
     FilterForm,
     ImportForm,
     ObligationForm,
+    RenameForm,
     ReopenForm,
     SpellingForm,
 )
@@ -175,7 +176,7 @@ def show_agency(agency_id: int) -> str:
 @bp.route("/opd/<int:agency_id>/ubah", methods=["GET", "POST"])
 @requires(Permission.AGENCY_EDIT)
 def change_agency(agency_id: int) -> Any:
-    """Change the particulars and the letterhead."""
+    """Change the particulars and the letterhead, not the names."""
     agency = _found(agency_id)
     form = AgencyForm.of(agency)
     choices = [pair for pair in queries.agency_choices(db.session(), _today()) if pair[0] != agency_id]
@@ -186,12 +187,12 @@ def change_agency(agency_id: int) -> Any:
     if form.validate_on_submit():
         try:
             with transaction() as session:
+                row = _locked(session, agency_id)
                 services.update_agency(
                     session,
-                    _locked(session, agency_id),
-                    form.particulars(),
+                    row,
+                    form.particulars(row),
                     version=form.seen_version(),
-                    renamed_on=form.first_day(_today()),
                     actor=current_actor(),
                     now=clock.now(),
                 )
@@ -201,6 +202,34 @@ def change_agency(agency_id: int) -> Any:
             flash(_("Data OPD disimpan."), "good")
             return _back(agency_id)
     page = render_template("agencies/edit.html", form=form, agency_id=agency_id, abbreviation=name)
+    return page, 422 if form.is_submitted() else 200
+
+
+@bp.route("/opd/<int:agency_id>/ganti-nama", methods=["GET", "POST"])
+@requires(Permission.AGENCY_EDIT)
+def rename_agency(agency_id: int) -> Any:
+    """Another name from a day on, or a spelling put right."""
+    agency = _found(agency_id)
+    form, name = RenameForm(obj=agency), agency.abbreviation
+    if form.validate_on_submit():
+        try:
+            with transaction() as session:
+                row = _locked(session, agency_id)
+                services.update_agency(
+                    session,
+                    row,
+                    form.particulars(row),
+                    version=form.seen_version(),
+                    renamed_on=form.first_day(_today()),
+                    actor=current_actor(),
+                    now=clock.now(),
+                )
+        except (Invalid, Conflict) as refusal:
+            add_refusal(form, refusal)
+        else:
+            flash(_("Nama OPD disimpan."), "good")
+            return _back(agency_id)
+    page = render_template("agencies/rename.html", form=form, agency_id=agency_id, abbreviation=name)
     return page, 422 if form.is_submitted() else 200
 
 

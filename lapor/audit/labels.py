@@ -57,6 +57,7 @@ FIELD: Mapping[str, Any] = {
     "channel": _("Saluran"),
     "class": _("Klasifikasi"),
     "code": _("Kode"),
+    "code_digest": _("Sidik kode"),
     "code_id": _("Nomor kode"),
     "dated_on": _("Tanggal surat"),
     "decision": _("Keputusan"),

@@ -1,6 +1,6 @@
 """What auditors look for: facts, exceptions and readings, within the complaints that they may know of."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
@@ -16,6 +16,9 @@ from lapor.offices.models import Person
 from lapor.policy import Scope
 
 MOST_PEOPLE = 200
+SIGNED_IN = "account.signed-in"
+ACKNOWLEDGED = "disposition.acknowledged"
+_OF_A_WORD = ("way", "person", "post", "written_on")
 
 
 @dataclass(frozen=True)
@@ -59,7 +62,10 @@ def complaint_called(session: Session, scope: Scope, words: str) -> int | None:
 
 @dataclass(frozen=True)
 class FactRow:
-    """One fact without its values. ``may_read``: the content of its complaint is open to the person."""
+    """One fact without its values. ``may_read``: the content of its complaint is open to the person.
+
+    ``word``: of a head's word whose it is, by which way and of which day ({} where that was erased); no content.
+    """
 
     seq: int
     at: datetime
@@ -75,6 +81,7 @@ class FactRow:
     agency: str | None
     exception: str | None
     may_read: bool
+    word: dict[str, Any] = field(default_factory=dict)
 
     @property
     def complaint(self) -> str | None:
@@ -145,13 +152,24 @@ def _narrowed(statement: "sa.Select[Any]", chosen: Chosen, *, exceptions: bool) 
 
 def _row(row: Any) -> FactRow:
     values = row._mapping
-    found = {name: values[name] for name in FactRow.__dataclass_fields__}
-    return FactRow(**{**found, "may_read": bool(found["may_read"])})
+    found = {name: values[name] for name in FactRow.__dataclass_fields__ if name != "word"}
+    detail = (values["detail"] or {}) if found["kind"] == ACKNOWLEDGED else {}
+    word = {name: detail[name] for name in _OF_A_WORD if name in detail}
+    return FactRow(**{**found, "may_read": bool(found["may_read"]), "word": word})
 
 
 def list_facts(session: Session, scope: Scope, chosen: Chosen, *, before: int | None, limit: int) -> list[FactRow]:
-    """Facts, newest first; ``before`` is the number below which to go on."""
-    statement = _narrowed(_facts(scope), chosen, exceptions=False)
+    """Facts, newest first; ``before`` is the number below which to go on.
+
+    Sign-ins fill pages and are rarely looked for: they are left out unless their kind is chosen.
+    """
+    statement = (
+        _narrowed(_facts(scope), chosen, exceptions=False)
+        .add_columns(JournalDetail.values.label("detail"))
+        .outerjoin(JournalDetail, sa.and_(JournalDetail.seq == JournalEntry.seq, JournalEntry.kind == ACKNOWLEDGED))
+    )
+    if chosen.kind is None:
+        statement = statement.where(JournalEntry.kind != SIGNED_IN)
     if before is not None:
         statement = statement.where(JournalEntry.seq < before)
     return [_row(row) for row in session.execute(statement.order_by(JournalEntry.seq.desc()).limit(limit))]

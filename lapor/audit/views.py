@@ -15,12 +15,22 @@ from lapor.core.db import db, transaction
 from lapor.core.errors import Invalid, NotFound
 from lapor.core.wording import number
 from lapor.journal.events import JournalExported
-from lapor.journal.labels import EVENT, EXCEPTION, READING, event_words, exception_words, reading_words, reference
+from lapor.journal.labels import (
+    EVENT,
+    EXCEPTION,
+    READING,
+    event_words,
+    exception_words,
+    paper_words,
+    reading_words,
+    reference,
+)
 from lapor.journal.queries import chain_head, last_instant
 from lapor.journal.rules import anchor_words
 from lapor.journal.services import record
 from lapor.policy import Permission, allows, scope_of
 from lapor.printing.spreadsheet import CSV, XLSX, Cell, Column, Sheet, csv_bytes, workbook_bytes
+from lapor.web.addresses import key_of
 from lapor.web.downloads import send_bytes
 from lapor.web.guards import current_actor, requires
 from lapor.web.paging import PAGE_SIZE
@@ -30,7 +40,6 @@ bp = Blueprint("audit", __name__)
 VIEW = Permission.JOURNAL_VIEW
 READERS = Permission.READERS_VIEW
 EXPORT_LIMIT = 20_000
-_LONGEST_NUMBER = 15
 
 
 @bp.context_processor
@@ -38,11 +47,18 @@ def words() -> dict[str, Any]:
     """The words that the pages need, and their tabs."""
     return {
         "event_words": event_words,
+        "fact_words": fact_words,
         "exception_words": exception_words,
         "reading_words": reading_words,
         "reference": reference,
         "tabs_of": _tabs,
     }
+
+
+def fact_words(row: queries.FactRow) -> str:
+    """What happened: of a word on paper also who signed it, for its admin only wrote it down."""
+    paper = paper_words(row.kind, row.exception, row.word, actor_name=row.actor_name, actor_post=row.actor_post)
+    return paper or event_words(row.kind)
 
 
 def _tabs() -> list[tuple[str, str, None, bool]]:
@@ -73,8 +89,7 @@ def _readings_form(given: Any) -> FilterForm:
 
 def _before() -> int | None:
     """The number below which the address asks to go on (``sebelum``)."""
-    given = request.args.get("sebelum", "")
-    return int(given) if given.isascii() and given.isdigit() and len(given) <= _LONGEST_NUMBER else None
+    return key_of(request.args.get("sebelum", "")) or None
 
 
 def _page(
@@ -119,6 +134,7 @@ def list_facts() -> str:
         lambda chosen, before, limit: queries.list_facts(session, scope, chosen, before=before, limit=limit),
         anchor=anchor_words(chain_head(session)),
         anchored_at=last_instant(session),
+        signed_in=queries.SIGNED_IN,
     )
 
 
@@ -132,7 +148,14 @@ def show_fact(seq: int) -> str:
         raise NotFound(_("Catatan ini tidak ada, atau bukan untuk tugas Anda."))
     agencies = dict(queries.agency_choices(session))
     # an agency's own telephone number is no secret; everything else may hold a citizen's
-    shown = told(fact.values, agencies, mask=fact.row.subject_kind != "agency") if fact.values is not None else None
+    shown = None
+    if fact.values is not None:
+        shown = told(
+            fact.values,
+            agencies,
+            mask=fact.row.subject_kind != "agency",
+            names_agency=fact.row.agency is not None,
+        )
     earlier, later = queries.neighbours(session, scope, seq)
     return render_template("audit/fact.html", fact=fact, row=fact.row, told=shown, earlier=earlier, later=later)
 
@@ -208,7 +231,7 @@ def _fact_cells(row: queries.FactRow) -> list[Cell]:
     return [
         row.seq,
         row.at,
-        event_words(row.kind),
+        fact_words(row),
         row.actor_name,
         row.actor_post,
         row.agency,

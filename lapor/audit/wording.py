@@ -18,6 +18,9 @@ _DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 _INSTANT = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9:.]+(Z|[+-][0-9:]+)")
 _MOST_WORDS = 2_000
 _NOTHING = "—"
+_AGENCIES = frozenset({"agency_id", "reported_agency_id", "successor_id", "from_agency_id"})
+# numbers by which people call a thing
+_CALLED = frozenset({"tracking_id", "lapor_id"})
 
 
 @dataclass(frozen=True)
@@ -39,14 +42,19 @@ class Change:
 
 @dataclass(frozen=True)
 class Told:
-    """What a fact says: what it changed, and its other values as name and words."""
+    """What a fact says: what it changed, its other values as name and words, and the keys only machines need."""
 
     changes: tuple[Change, ...]
     values: tuple[tuple[str, str], ...]
+    technical: tuple[tuple[str, str], ...] = ()
 
 
-def told(values: dict[str, Any], agencies: Mapping[int, str], *, mask: bool) -> Told:
-    """``values`` of a fact in words. ``mask``: what looks like personal data of a citizen is covered."""
+def told(values: dict[str, Any], agencies: Mapping[int, str], *, mask: bool, names_agency: bool = False) -> Told:
+    """``values`` of a fact in words, without those that are empty.
+
+    ``mask``: what looks like personal data of a citizen is covered. ``names_agency``: the page names the agency of
+    the fact already, so it is not told again.
+    """
     changed, rest = differences(values)
 
     def words(field: str, value: Any) -> str:
@@ -57,8 +65,25 @@ def told(values: dict[str, Any], agencies: Mapping[int, str], *, mask: bool) -> 
     for item in changed:
         before, after = pieces(words(item.field, item.before), words(item.field, item.after))
         changes.append(Change(field_words(item.field), before, after))
-    plain = tuple((field_words(name), words(name, value)) for name, value in sorted(rest.items()))
-    return Told(tuple(changes), plain)
+    # the journal takes the agency of a fact from this value
+    is_told = names_agency and "agency_id" in rest
+    plain: list[tuple[str, str]] = []
+    technical: list[tuple[str, str]] = []
+    for name, value in sorted(rest.items()):
+        shown = words(name, value)
+        if shown == _NOTHING or (is_told and name in {"agency_id", "agency"}):
+            continue
+        (technical if _is_key(name) else plain).append((field_words(name), shown))
+    return Told(tuple(changes), tuple(plain), tuple(technical))
+
+
+def _is_key(name: str) -> bool:
+    """Whether a value only finds a row or a file again."""
+    return (
+        name not in _AGENCIES
+        and (name.endswith("_id") or name in {"digest", "code_digest", "sha256"})
+        and name not in _CALLED
+    )
 
 
 def field_words(name: str) -> str:
@@ -73,7 +98,7 @@ def value_words(field: str, value: Any, agencies: Mapping[int, str]) -> str:
     match value:
         case bool():
             return str(_("Ya") if value else _("Tidak"))
-        case int() if field in {"agency_id", "reported_agency_id", "successor_id", "from_agency_id"}:
+        case int() if field in _AGENCIES:
             return agencies.get(value, str(value))
         case int():
             return str(value) if field.endswith("_id") or field in {"year", "version"} else number(value)

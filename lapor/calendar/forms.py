@@ -87,7 +87,9 @@ class SettingForm(LaporForm):
     key = SelectField(
         _("Pengaturan"),
         [InputRequired()],
-        choices=[(key, words) for key, words in SETTING.items() if SETTINGS[key] is not SettingKind.DAY],
+        choices=[
+            (key, words) for key, words in SETTING.items() if SETTINGS[key] in {SettingKind.COUNT, SettingKind.WORDS}
+        ],
     )
     value = StringField(_("Nilai"), [Optional(), Length(max=200)])
     effective_from = DateField(_("Berlaku mulai"), [InputRequired()])
@@ -97,6 +99,11 @@ class SettingForm(LaporForm):
         text = self.value.data or None
         if text is not None and SETTINGS[self.key.data] is SettingKind.COUNT and text.isascii() and text.isdigit():
             return int(text)
-        if text is not None and SETTINGS[self.key.data] is SettingKind.SWITCH:
-            return {"ya": True, "tidak": False}.get(text.casefold(), text)
         return text
+
+
+class SwitchForm(LaporForm):
+    """Yes or no for a setting, from a day on."""
+
+    value = RadioField(_("Mulai tanggal itu"), [InputRequired()], choices=[("ya", _("Ya")), ("tidak", _("Tidak"))])
+    effective_from = DateField(_("Berlaku mulai"), [InputRequired()])

@@ -62,7 +62,7 @@ SETTING_DETAIL = {
     "obliged_agencies": _("Pembagi pada cakupan, misalnya 10 dari 41 OPD menerima aduan."),
     "lapor_time_zone": _("Jam pada ekspor LAPOR! menurut pengamatan memakai UTC."),
     "mandate_allowed": _(
-        "Isi ya atau tidak. Bila ya, kepala OPD boleh memberi mandat tertulis kepada Pejabat Penghubung untuk "
+        "Bila ya, kepala OPD boleh memberi mandat tertulis kepada Pejabat Penghubung untuk "
         "menyatakan mengetahui permintaan informasi dan aspirasi yang tidak rahasia. Bila belum ditetapkan: tidak."
     ),
     "unit_material_days": _("Hanya ancar-ancar bagi bidang, bukan batas waktu. Bila belum ditetapkan: 3 hari kerja."),

@@ -7,7 +7,7 @@ from flask import Blueprint, Response, flash, render_template, request, url_for
 from flask_babel import gettext as _
 
 from lapor.calendar import queries, services
-from lapor.calendar.forms import DayOffForm, DaysOffImportForm, LimitsForm, RuleSetForm, SettingForm
+from lapor.calendar.forms import DayOffForm, DaysOffImportForm, LimitsForm, RuleSetForm, SettingForm, SwitchForm
 from lapor.calendar.labels import DAY_OFF, LIMIT, MONTH, SETTING, SETTING_DETAIL
 from lapor.calendar.models import DayOff
 from lapor.calendar.rules import SETTINGS, DayOffKind, SettingKind, working_days_of_month
@@ -174,13 +174,19 @@ def import_days_off() -> Any:
     return render_template("calendar/import.html", form=form, report=report), 422 if form.is_submitted() else 200
 
 
-def _settings_page(form: SettingForm | None = None) -> str:
+def _settings_page(form: SettingForm | None = None, refused: dict[str, SwitchForm] | None = None) -> str:
+    """The page, with a form that was refused (``refused``: that of a yes-or-no setting) or with fresh ones."""
     session, today = db.session(), _today()
     rule_sets = queries.rule_sets(session)
     in_force = queries.rule_set_in_force(session, today) if rule_sets else None
     dated: dict[str, list[Any]] = {key: [] for key in SETTINGS}
     for row in queries.list_settings(session, list(SETTINGS)):
         dated[row.key].append(row)
+    switches = {
+        key: SwitchForm(formdata=None, prefix=f"{key}-", value=_switched(dated[key], today), effective_from=today)
+        for key, kind in SETTINGS.items()
+        if kind is SettingKind.SWITCH
+    }
     return render_template(
         "calendar/settings.html",
         rule_sets=rule_sets,
@@ -190,8 +196,16 @@ def _settings_page(form: SettingForm | None = None) -> str:
         is_day={key: kind is SettingKind.DAY for key, kind in SETTINGS.items()},
         as_day=date.fromisoformat,
         form=form or SettingForm(formdata=None, effective_from=today),
+        switches={**switches, **(refused or {})},
         can_edit=allows(current_actor(), Permission.SETTINGS_EDIT),
     )
+
+
+def _switched(rows: list[Any], today: date) -> str:
+    """What a yes-or-no setting says today; not set is no."""
+    in_force = [row for row in rows if row.effective_from <= today]
+    newest = max(in_force, key=lambda row: row.effective_from, default=None)
+    return "ya" if newest is not None and newest.value is True else "tidak"
 
 
 @bp.get("/pengaturan")
@@ -223,6 +237,32 @@ def set_setting() -> Any:
             flash(_("Pengaturan disimpan."), "good")
             return redirect_to(url_for("calendar.settings"))
     return _settings_page(form), 422
+
+
+@bp.post("/pengaturan/pilihan/<key>")
+@requires(Permission.SETTINGS_EDIT)
+def set_switch(key: str) -> Any:
+    """A setting is switched to yes or no from a day on. Raises NotFound for a key that is no such setting."""
+    if SETTINGS.get(key) is not SettingKind.SWITCH:
+        raise NotFound(_("Pengaturan ini tidak ada."))
+    form = SwitchForm(prefix=f"{key}-")
+    if form.validate():
+        try:
+            with transaction() as session:
+                services.set_setting(
+                    session,
+                    key,
+                    form.value.data == "ya",
+                    form.effective_from.data,
+                    current_actor(),
+                    clock.now(),
+                )
+        except Invalid as refusal:
+            add_refusal(form, refusal)
+        else:
+            flash(_("Pengaturan disimpan."), "good")
+            return redirect_to(url_for("calendar.settings"))
+    return _settings_page(refused={key: form}), 422
 
 
 @bp.route("/pengaturan/aturan/baru", methods=["GET", "POST"])

@@ -1,6 +1,7 @@
 """Reading complaints within what a person may see."""
 
 import sqlalchemy as sa
+from sqlalchemy.orm import Session
 
 from lapor.complaints.models import Complaint
 from lapor.complaints.rules import WITHHELD_FROM_AGENCY, ReportedParty
@@ -43,3 +44,8 @@ def not_about_agencies_condition(
 def not_about_person_condition(person_id: "int | sa.BindParameter[int]") -> "sa.ColumnElement[bool]":
     """Rows that are not about this person as the head who was in office when the complaint came in."""
     return sa.or_(Complaint.reported_person_id.is_(None), Complaint.reported_person_id != person_id)
+
+
+def is_withheld_now(session: Session, complaint_id: int) -> bool:
+    """Whether the content of this complaint is closed at present; True for one that does not exist."""
+    return session.scalar(sa.select(withheld_condition()).where(Complaint.id == complaint_id)) is not False

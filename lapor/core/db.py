@@ -15,7 +15,7 @@ import sqlalchemy as sa
 from flask_sqlalchemy import SQLAlchemy
 from sqlalchemy import event
 from sqlalchemy.dialects.postgresql import JSONB
-from sqlalchemy.engine import Connection, Dialect, Engine
+from sqlalchemy.engine import Connection, Dialect, Engine, ExceptionContext
 from sqlalchemy.orm import DeclarativeBase, Session, mapped_column
 from sqlalchemy.types import TypeDecorator
 
@@ -103,8 +103,19 @@ Json = sa.JSON().with_variant(JSONB(), "postgresql")
 db = SQLAlchemy(metadata=Base.metadata, disable_autonaming=True)
 
 
+def _without_values(context: ExceptionContext) -> None:
+    """PostgreSQL repeats the whole refused row under its message ("Failing row contains ..."); a log must not.
+
+    The message's first line names table, column and constraint, the error keeps them in its ``diag``.
+    """
+    for error in (context.original_exception, context.sqlalchemy_exception):
+        if error is not None and error.args and isinstance(error.args[0], str):
+            error.args = (error.args[0].split("\n", 1)[0], *error.args[1:])
+
+
 def prepare_engine(engine: Engine) -> None:
-    """Give SQLite its pragmas and explicit BEGIN statements; PostgreSQL needs nothing."""
+    """Keep values out of error messages; give SQLite its pragmas and explicit BEGIN statements."""
+    event.listen(engine, "handle_error", _without_values)
     if engine.dialect.name != "sqlite":
         return
 
@@ -172,7 +183,7 @@ def one_of(column: Any, values: Iterable[int | StrEnum]) -> "sa.ColumnElement[bo
 
 
 def plain_rows(
-    session: Session, statement: "sa.Select[*tuple[Any, ...]]", values: Mapping[str, Any] | None = None
+    session: Session, statement: "sa.Executable", values: Mapping[str, Any] | None = None
 ) -> "Sequence[sa.Row[*tuple[Any, ...]]]":
     """The rows of a statement that names columns, in the session's transaction and past its loading of objects.
 

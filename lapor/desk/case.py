@@ -22,7 +22,7 @@ from lapor.dispositions.rules import (
     ResponseState,
     Stage,
     TimeLeft,
-    delivered_at,
+    authority_since,
     gate_is_open,
     time_left,
 )
@@ -72,10 +72,22 @@ class DispositionView:
         return next((item for item in self.statements if item.row.voided_at is None), None)
 
     @property
-    def delivered_at(self) -> datetime:
-        """When it first lay before the head who knows of it, or, while none does, before the head of today."""
+    def newest(self) -> StatementView | None:
+        """The statement that holds now, or None."""
+        held = [item for item in self.statements if item.row.voided_at is None and item.row.superseded_by_id is None]
+        return held[-1] if held else None
+
+    @property
+    def authority_since(self) -> datetime | None:
+        """When the powers came to the head who knows of it (while none does: to the head of today), if only after the
+        order was given."""
         holder = self.known or self.head
-        return delivered_at(self.row.disposed_at, holder.holds_since if holder else None)
+        return authority_since(self.row.disposed_at, holder.holds_since if holder else None)
+
+    @property
+    def opened_at(self) -> datetime | None:
+        """When it was opened by the one who stated that he knows, as his proof says; before that by whoever did."""
+        return self.known.row.opened_at if self.known else self.row.opened_at
 
     @property
     def answered_at(self) -> datetime | None:

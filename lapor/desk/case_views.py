@@ -28,6 +28,7 @@ from lapor.dispositions.passing import may_pass_on, unit_order
 from lapor.dispositions.queries import find_visible, load_complaint
 from lapor.dispositions.rules import ResponseKind
 from lapor.dispositions.services import dispose
+from lapor.dispositions.superseding import may_correct
 from lapor.dispositions.views import note_reading
 from lapor.journal.labels import reading_words
 from lapor.journal.queries import list_reads
@@ -108,16 +109,28 @@ def case_words(case: Case, actor: Actor) -> dict[str, Any]:
             ),
             None,
         ),
+        "acted_for": next(
+            (
+                item.head
+                for item in case.current
+                if item.row.is_owed
+                and item.head is not None
+                and any(p.agency_id == item.row.head_agency_id and not p.in_force for p in actor.powers)
+            ),
+            None,
+        ),
         "may_supersede": {
             item.row.id
             for item in case.current
-            if item.row.acknowledged_on is not None
+            if item.newest is not None
+            and may_correct(complaint, item.row, item.newest.row, person_id=actor.person_id)
             and any(
                 p.agency_id == item.row.head_agency_id and p.grants(Permission.DISPOSITION_ACKNOWLEDGE)
                 for p in actor.powers
             )
         },
         "may_pass_on": {item.row.id for item in case.current if may_pass_on(actor, item.row, complaint)},
+        "may_see_journal": allows(actor, Permission.JOURNAL_VIEW),
         "may_reveal": is_desk and allows(actor, Permission.REPORTER_REVEAL),
         "has_hidden_data": has_personal_data(complaint.text)
         or bool(complaint.reporter_name or complaint.reporter_contact),

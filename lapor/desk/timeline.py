@@ -12,6 +12,7 @@ from lapor.core.wording import long_date, long_instant
 from lapor.desk.import_labels import field_label
 from lapor.dispositions.labels import RESPONSE_KIND
 from lapor.dispositions.rules import ResponseKind
+from lapor.journal.labels import paper_words
 from lapor.journal.queries import Fact
 
 
@@ -55,6 +56,11 @@ def _disposed(fact: Fact) -> tuple[str, str | None, str]:
     return title, fact.values.get("note"), "info"
 
 
+def _on_paper(fact: Fact) -> str | None:
+    """The title of a word on paper: it names who signed and who wrote it down, so no name follows in brackets."""
+    return paper_words(fact.kind, fact.exception, fact.values, actor_name=fact.actor_name, actor_post=fact.actor_post)
+
+
 def _acknowledged(fact: Fact) -> tuple[str, str | None, str]:
     words = [fact.values.get("instruction") or ""]
     passed = fact.values.get("passed_on") or []
@@ -62,8 +68,6 @@ def _acknowledged(fact: Fact) -> tuple[str, str | None, str]:
         words.append(_("Diteruskan kepada: %(names)s.", names=", ".join(passed)))
     if fact.values.get("order_number"):
         words.append(_("Surat perintah %(number)s.", number=fact.values["order_number"]))
-    if fact.values.get("way") == "sheet":
-        words.append(_("Melalui lembar disposisi tertanggal %(day)s.", day=_day(fact.values.get("written_on"))))
     if fact.values.get("mandate_number"):
         words.append(
             _(
@@ -75,7 +79,7 @@ def _acknowledged(fact: Fact) -> tuple[str, str | None, str]:
     if fact.values.get("in_list"):
         words.append(_("Dibaca dalam daftar aduan lama."))
     return (
-        _("Diketahui %(post)s", post=fact.values.get("post", "")),
+        _on_paper(fact) or _("Diketahui %(post)s", post=fact.values.get("post", "")),
         " ".join(word for word in words if word) or None,
         "done",
     )
@@ -319,6 +323,10 @@ def entries_of(facts: Sequence[Fact], *, may_read: bool, is_desk: bool) -> list[
             continue
         title, body, tone = line(fact)
         system = fact.actor_name == "Sistem"
-        by = None if system else ", ".join(word for word in (fact.actor_name, fact.actor_post) if word)
+        by = (
+            None
+            if system or _on_paper(fact)
+            else ", ".join(word for word in (fact.actor_name, fact.actor_post) if word)
+        )
         found.append(Entry(fact.at, title, masked(body) if body and may_read else None, by, tone))
     return found

@@ -32,7 +32,7 @@ from lapor.desk.queries import (
 )
 from lapor.desk.rules import COUNTED, NextStep, View, default_order, views_of
 from lapor.journal.services import note_read, record
-from lapor.policy import Actor, Permission, Scope, allows, scope_of
+from lapor.policy import Actor, Permission, Role, Scope, allows, scope_of
 from lapor.printing.spreadsheet import CSV, XLSX, Cell, Column, Sheet, csv_bytes, workbook_bytes
 from lapor.web.downloads import send_bytes
 from lapor.web.forms import add_refusal
@@ -105,6 +105,9 @@ def list_complaints() -> str:
     counts = count_views(
         session, scope, [item for item in views if item in COUNTED or item is view], filters, horizon
     )
+    if Role.INSPECTORATE in actor.roles and Role.COORDINATOR not in actor.roles and _names_no_view():
+        # the inspectorate checks few complaints itself: its first page is the first view that holds something
+        view = next((item for item in views if counts.views.get(item)), view)
     form.offer_years(counts.first_year, horizon.today.year)
     page = page_number()
     rows: list[ListRow] = []
@@ -127,7 +130,13 @@ def list_complaints() -> str:
         may_export=allows(actor, Permission.COMPLAINT_EXPORT),
         may_register=allows(actor, Permission.COMPLAINT_REGISTER),
         may_import=allows(actor, Permission.COMPLAINT_IMPORT),
+        is_oversight=Role.INSPECTORATE in actor.roles and Role.COORDINATOR not in actor.roles,
     )
+
+
+def _names_no_view() -> bool:
+    """Whether the address leaves it to the page which view is shown."""
+    return not request.args.get("tampilan") and not request.args.get("q")
 
 
 def _counted(page: Page[RowView]) -> Page[RowView]:

@@ -19,6 +19,7 @@ from lapor.core.wording import clock_time
 from lapor.dispositions import answering, initials, passing
 from lapor.dispositions.authority import may_process
 from lapor.dispositions.forms import (
+    DiscardForm,
     DraftForm,
     RecordForm,
     RemarkForm,
@@ -93,6 +94,7 @@ def _answer_page(
         asks_initials=initials.asks_initials(session, session.get_one(Agency, disposition.agency_id), actor),
         may_initial=initials.initialling_power(actor, disposition.agency_id) is not None,
         may_pass_on=passing.may_pass_on(actor, disposition, complaint),
+        may_discard=draft is not None and answering.may_discard(draft, actor),
     )
     note_reading(complaint, "answer", actor)
     return page if status == 200 else (page, status)
@@ -126,7 +128,7 @@ def answer(disposition_id: int) -> Any:
 @bp.post("/disposisi/<int:disposition_id>/tanggapan")
 @requires(WRITE)
 def save_answer(disposition_id: int) -> Any:
-    """Keep a draft, release it, or throw it away; `act` says which. Autosave asks for JSON."""
+    """Keep a draft, release it, or have it initialled; `act` says which. Autosave asks for JSON."""
     actor, _disposition, complaint = need_reader(disposition_id)
     form = DraftForm()
     act = request.form.get("act", "draft")
@@ -137,7 +139,7 @@ def save_answer(disposition_id: int) -> Any:
                 row = lock(session, Disposition, disposition_id)
                 response = _store_draft(session, row, form, actor)
                 _carry_out(session, act, response, actor)
-                version = response.version if act != "discard" else None
+                version = response.version
         except NotAllowed:
             raise
         except Refusal as refusal:
@@ -171,8 +173,6 @@ def _carry_out(session: Session, act: str, response: Response, actor: Actor) -> 
     now = clock.now()
     if act == "release":
         answering.release(session, response, actor=actor, now=now)
-    elif act == "discard":
-        answering.discard_draft(session, response, actor=actor, now=now)
     elif act == "submit":
         initials.submit(session, response, actor=actor, now=now)
     elif act == "initial":
@@ -227,11 +227,43 @@ def _after_draft(act: str, disposition_id: int, complaint_id: int) -> BaseRespon
         return redirect(url_for("dispositions.answer", disposition_id=disposition_id), code=303)
     if act == "continue":
         return redirect(url_for("dispositions.answer", disposition_id=disposition_id), code=303)
-    if act == "discard":
-        flash(_("Konsep dihapus."), "info")
-    else:
-        flash(_("Konsep tersimpan pukul %(time)s.", time=clock_time(clock.now())), "good")
+    flash(_("Konsep tersimpan pukul %(time)s.", time=clock_time(clock.now())), "good")
     return redirect(url_for("desk.show_complaint", complaint_id=complaint_id), code=303)
+
+
+@bp.route("/disposisi/<int:disposition_id>/tanggapan/<int:response_id>/hapus", methods=["GET", "POST"])
+@requires(WRITE)
+def discard_draft(disposition_id: int, response_id: int) -> Any:
+    """Ask whether the draft is to be thrown away, then do it; its author only."""
+    actor, _disposition, _complaint = need_reader(disposition_id)
+    draft = find_response(db.session(), disposition_id, response_id)
+    if draft is None or draft.state is ResponseState.POSTED:
+        raise NotFound(NOT_FOUND)
+    if not answering.may_discard(draft, actor):
+        raise NotAllowed(_("Konsep hanya dihapus oleh penulisnya. Anda dapat mengubahnya."))
+    form = DiscardForm()
+    if not form.is_submitted():
+        form.version.data = draft.version
+
+    def act(session: Session, _row: Disposition, who: Actor) -> None:
+        answering.discard_draft(
+            session,
+            lock(session, Response, response_id),
+            version=form.version.data,
+            actor=who,
+            now=clock.now(),
+        )
+
+    return step(
+        disposition_id,
+        form,
+        act,
+        title=_("Hapus konsep ini?"),
+        button=_("Hapus konsep"),
+        done=_("Konsep dihapus."),
+        explanation=masked(draft.text),
+        danger=True,
+    )
 
 
 @bp.post("/disposisi/<int:disposition_id>/tanggapan/catat")

@@ -8,7 +8,7 @@ from sqlalchemy.orm import Session
 from lapor.agencies.models import Agency
 from lapor.complaints.models import Complaint
 from lapor.core.clock import local_day
-from lapor.core.errors import Conflict, Invalid
+from lapor.core.errors import Conflict, Invalid, NotAllowed
 from lapor.core.wording import clock_time
 from lapor.dispositions import events
 from lapor.dispositions.authority import complaint_of, facts_of, need_desk, need_move, need_running, need_writer
@@ -97,14 +97,34 @@ def save_draft(
     return response
 
 
-def discard_draft(session: Session, response: Response, *, actor: Actor, now: datetime) -> None:  # noqa: ARG001
-    """Throw a draft away; what was recorded as given stays for ever."""
+def may_discard(response: Response, actor: Actor) -> bool:
+    """Whether ``actor`` throws this draft away: only who wrote it last; others return it with a remark."""
+    return response.author_id == actor.person_id and response.state is not ResponseState.POSTED
+
+
+def discard_draft(
+    session: Session,
+    response: Response,
+    *,
+    version: int | None,
+    actor: Actor,
+    now: datetime,  # noqa: ARG001
+) -> None:
+    """Throw a draft away; what was recorded as given stays for ever.
+
+    ``version`` is the one that the person saw. Raises NotAllowed for the draft of somebody else, Conflict for an
+    answer that was given and for a draft that was changed meanwhile.
+    """
     disposition = session.get(Disposition, response.disposition_id)
     if disposition is None:
         raise RuntimeError("a response without its disposition")
     need_writer(actor, disposition, complaint_of(session, disposition))
     if response.state is ResponseState.POSTED:
         raise Conflict("Tanggapan yang sudah dicatat terkirim tidak dapat dihapus.")
+    if not may_discard(response, actor):
+        raise NotAllowed("Konsep hanya dihapus oleh penulisnya. Anda dapat mengubahnya.")
+    if response.version != version:
+        raise Conflict("Konsep ini berubah sesudah Anda membukanya. Baca sekali lagi sebelum menghapusnya.")
     session.delete(response)
     session.flush()
 

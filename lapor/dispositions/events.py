@@ -36,7 +36,7 @@ class Opened(DispositionEvent):
 
 @dataclass(frozen=True)
 class Acknowledged(DispositionEvent):
-    """The head states that he knows."""
+    """The head states that he knows. ``opened_at`` None: he read it on paper."""
 
     kind: ClassVar[str] = "disposition.acknowledged"
     acknowledgement_id: int
@@ -44,13 +44,13 @@ class Acknowledged(DispositionEvent):
     post: str
     order_number: str | None
     way: str
-    opened_at: datetime
+    opened_at: datetime | None
     digest: str
     instruction: str | None
     passed_on: tuple[str, ...]
+    means: str
+    device: str | None
     in_list: bool = False
-    means: str = "password"
-    device: str | None = None
     written_on: date | None = None
     mandate_number: str | None = None
     mandate_of: str | None = None
@@ -67,7 +67,10 @@ class AcknowledgementSuperseded(DispositionEvent):
     post: str
     reason: str
     instruction: str | None
-    passed_on: tuple[str, ...] = ()
+    passed_on: tuple[str, ...]
+    digest: str
+    means: str
+    device: str | None
 
 
 @dataclass(frozen=True)
@@ -86,6 +89,8 @@ class Returned(DispositionEvent):
     reason: str
     person: str
     post: str
+    means: str
+    device: str | None
 
 
 @dataclass(frozen=True)

@@ -55,6 +55,12 @@ class RecordForm(DraftForm):
         return at_local(self.posted_on.data, self.posted_time.data.hour, self.posted_time.data.minute)
 
 
+class DiscardForm(LaporForm):
+    """A draft is thrown away, as it was seen."""
+
+    version = IntegerField(validators=[Optional()], widget=HiddenField.widget)
+
+
 class RemarkForm(LaporForm):
     """The liaison returns a draft to its author."""
 

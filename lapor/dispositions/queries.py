@@ -91,7 +91,13 @@ def visible_condition(scope: Scope) -> "sa.ColumnElement[bool]":
         ways.append(_passed_on(scope.unit_post_ids))
     if not ways:
         return sa.false()
-    limits: list[sa.ColumnElement[bool]] = []
+    return sa.and_(ways[0] if scope.everything else sa.or_(*ways), not_kept_from_condition(scope))
+
+
+@lru_cache(maxsize=KEPT)
+def not_kept_from_condition(scope: Scope) -> "sa.ColumnElement[bool]":
+    """Rows that are not kept from this person because of who is reported, whatever he did with them before."""
+    limits: list[sa.ColumnElement[bool]] = [sa.true()]
     if scope.reads_confidential and not scope.inspects:
         limits.append(not_about_office_condition())
     if scope.inspects:
@@ -100,7 +106,7 @@ def visible_condition(scope: Scope) -> "sa.ColumnElement[bool]":
         limits.append(not_about_agencies_condition(scope.agency_ids))
     if scope.person_id is not None:
         limits.append(not_about_person_condition(scope.person_id))
-    return sa.and_(ways[0] if scope.everything else sa.or_(*ways), *limits)
+    return sa.and_(*limits)
 
 
 @lru_cache(maxsize=KEPT)

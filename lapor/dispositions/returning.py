@@ -99,7 +99,14 @@ def return_to_coordinator(
     refresh(session, complaint)
     record(
         session,
-        events.Returned(*facts_of(session, disposition), reason.strip(), actor.name, power.post_title),
+        events.Returned(
+            *facts_of(session, disposition),
+            reason.strip(),
+            actor.name,
+            power.post_title,
+            confirmation.means.value,
+            confirmation.device,
+        ),
         actor=actor,
         now=now,
         power=power,

@@ -305,9 +305,11 @@ def time_left(
     return TimeLeft(due_on=due, days=days, is_paused=is_paused and met_on is None, met_on=met_on)
 
 
-def delivered_at(disposed_at: datetime, holds_since: date | None) -> datetime:
-    """When an order first lay before a head: when it was given, or when his term began, if that was later.
+def authority_since(disposed_at: datetime, holds_since: date | None) -> datetime | None:
+    """When a head's powers came to their holder, if that was after the order was given to the agency; else None.
 
+    A delivery is never moved by it: the order came when it came, and what the holder had of it himself begins here.
     ``holds_since`` None: the term is not known, or the post is vacant.
     """
-    return disposed_at if holds_since is None else max(disposed_at, at_local(holds_since, 0))
+    began = at_local(holds_since, 0) if holds_since is not None else disposed_at
+    return began if began > disposed_at else None

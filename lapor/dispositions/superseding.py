@@ -6,9 +6,19 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
 from lapor.accounts.rules import BY_PASSWORD, Confirmation
-from lapor.core.errors import Conflict, Invalid
+from lapor.complaints.models import Complaint
+from lapor.complaints.rules import OPEN_STATUSES
+from lapor.core.errors import Conflict, Invalid, NotAllowed
 from lapor.dispositions import events
-from lapor.dispositions.acknowledging import PassOn, need_clock, shown_to_head, write_acknowledgement, write_passed_on
+from lapor.dispositions.acknowledging import (
+    PassOn,
+    digest_of,
+    need_clock,
+    opened_by,
+    shown_to_head,
+    write_acknowledgement,
+    write_passed_on,
+)
 from lapor.dispositions.authority import (
     complaint_of,
     facts_of,
@@ -19,14 +29,34 @@ from lapor.dispositions.models import (
     Disposition,
     PassedOn,
 )
+from lapor.dispositions.rules import ACTIVE
 from lapor.journal.services import record
 from lapor.policy import Actor
+
+CLOSED_TO_OTHERS = (
+    "Aduan ini sudah tidak berjalan. Pernyataan mengetahui hanya dapat diperbaiki oleh yang menyatakannya."
+)
+
+
+def still_runs(complaint: Complaint, disposition: Disposition) -> bool:
+    """Whether somebody still works by the head's word: the complaint runs, and the order in its present round."""
+    return complaint.status in OPEN_STATUSES and disposition.state in ACTIVE and disposition.round == complaint.round
+
+
+def may_correct(complaint: Complaint, disposition: Disposition, last: Acknowledgement, *, person_id: int) -> bool:
+    """Whether the holder of the head's powers may put the statement ``last`` right.
+
+    While the matter runs he may, whoever made it: people work by it. Afterwards nobody does, and what was said then
+    is put right by none but the person who said it.
+    """
+    return still_runs(complaint, disposition) or last.person_id == person_id
 
 
 def supersede_acknowledgement(
     session: Session,
     disposition: Disposition,
     *,
+    digest: str,
     instruction: str | None,
     reason: str,
     pass_on: PassOn | None = None,
@@ -37,8 +67,10 @@ def supersede_acknowledgement(
 ) -> Acknowledgement:
     """Replace a wrong statement by a new one with a reason; both stay, the first keeps its time.
 
-    ``pass_on`` None keeps to whom it was passed on. ``replaces``: the statement that the person read; raises
-    Conflict when another one holds by now, or none does.
+    ``digest``: that of what he was shown now; the new statement is about this and was opened when he first opened it.
+    ``pass_on`` None keeps to whom it was passed on, and so does a matter that runs no more: it is opened to nobody
+    else then. ``replaces``: the statement that the person read. Raises Conflict when another one holds by now, or
+    none does, or the complaint changed since; Invalid when he never opened it; NotAllowed as ``may_correct``.
     """
     power = holding_power(session, actor, disposition, now)
     complaint = complaint_of(session, disposition)
@@ -58,13 +90,23 @@ def supersede_acknowledgement(
         raise Conflict("Belum ada pernyataan mengetahui yang dapat diperbaiki.")
     if replaces is not None and last.id != replaces:
         raise Conflict("Pernyataan ini baru saja diperbaiki. Mohon dibaca sekali lagi, lalu perbaiki bila perlu.")
+    if not may_correct(complaint, disposition, last, person_id=actor.person_id):
+        raise NotAllowed(CLOSED_TO_OTHERS)
     need_clock(session, now)
+    opened_at = opened_by(session, disposition, actor)
+    shown = shown_to_head(complaint, disposition)
+    if digest_of(shown) != digest:
+        raise Conflict(
+            "Aduan ini berubah setelah Bapak/Ibu membukanya. Mohon dibaca sekali lagi, lalu simpan perbaikannya."
+        )
+    if not still_runs(complaint, disposition):
+        pass_on = None
     fresh = write_acknowledgement(
         session,
         disposition,
         power,
-        shown_to_head(complaint, disposition),
-        opened_at=last.opened_at if last.person_id == actor.person_id else now,
+        shown,
+        opened_at=opened_at,
         instruction=instruction,
         confirmation=confirmation,
         actor=actor,
@@ -87,6 +129,9 @@ def supersede_acknowledgement(
             reason.strip(),
             fresh.instruction,
             passed,
+            digest,
+            confirmation.means.value,
+            confirmation.device,
         ),
         actor=actor,
         now=now,

@@ -17,9 +17,9 @@ from lapor.complaints.models import Complaint
 from lapor.complaints.rules import WITHHELD_FROM_AGENCY, Origin, ReportedParty
 from lapor.core.clock import local_day
 from lapor.dispositions import events
-from lapor.dispositions.models import Disposition, HandedOver, PassedOn
+from lapor.dispositions.models import Acknowledgement, Disposition, HandedOver, PassedOn
 from lapor.notifications.models import Kind
-from lapor.notifications.services import notify, take_back_complaint
+from lapor.notifications.services import mark_complaint_read, notify, take_back_complaint
 from lapor.offices.models import Assignment
 from lapor.offices.queries import covers, head_of, people_with_roles
 from lapor.policy import Actor, Role
@@ -108,8 +108,13 @@ def on_disposed(session: Session, event: events.Disposed, *, actor: Actor | None
 
 
 def on_acknowledged(session: Session, event: events.Acknowledged, *, actor: Actor | None, now: datetime) -> None:
-    """The head knows: operators and liaison may go on, and those to whom he passed it on are told."""
+    """The head knows: operators and liaison may go on, and those to whom he passed it on are told.
+
+    What the bell told him of this order is done with, also when another wrote it down for him from paper.
+    """
     _disposition, complaint = _loaded(session, event)
+    stated_by = session.get_one(Acknowledgement, event.acknowledgement_id).person_id
+    mark_complaint_read(session, event.complaint_id, agency_id=event.agency_id, person_ids=[stated_by], now=now)
     reference = _reference(complaint)
     sentence = _("Aduan %(reference)s sudah diketahui %(post)s.", reference=reference, post=event.post)
     if event.instruction:
@@ -155,6 +160,10 @@ def on_return_proposed(session: Session, event: events.ReturnProposed, *, actor:
 def on_returned(session: Session, event: events.Returned, *, actor: Actor | None, now: datetime) -> None:
     """The agency gave it back: the coordinator finds another, the operators need not go on."""
     _disposition, complaint = _loaded(session, event)
+    if actor is not None:
+        mark_complaint_read(
+            session, event.complaint_id, agency_id=event.agency_id, person_ids=[actor.person_id], now=now
+        )
     sentence = _("Aduan %(reference)s dikembalikan %(post)s.", reference=_reference(complaint), post=event.post)
     desk = _desk(session, complaint, now)
     _tell(session, desk, event, sentence, actor=actor, now=now)

@@ -19,6 +19,7 @@ from lapor.core.db import db, lock, transaction
 from lapor.core.errors import Invalid, NotAllowed, NotFound, Refusal
 from lapor.core.wording import long_date, weekday_date
 from lapor.dispositions import services
+from lapor.dispositions.acknowledging import digest_of, shown_to_head
 from lapor.dispositions.authority import need_desk
 from lapor.dispositions.forms import (
     EndLiftForm,
@@ -114,14 +115,15 @@ def step(
     explanation: str = "",
     after: str | None = None,
     is_desk: bool = False,
-    signs: str | None = None,
+    signs: bool = False,
     template: str = "dispositions/step.html",
     **words: Any,
 ) -> Any:
     """One step on its own page: shows the form, carries it out, or shows what is wrong with it.
 
-    ``signs``: the digest of what the head states with this step; the form (with ConfirmFields) then asks for what
-    stands for his signature, and ``act`` is called with the ``confirmation``.
+    ``signs``: the head states something with this step. The form (with ConfirmFields and a field ``digest``) then
+    carries the digest of what the page shows and asks for what stands for his signature under it; ``act`` is called
+    with the ``confirmation`` and compares the digest.
     """
     actor, _row, complaint, may_read = load(disposition_id)
     if not may_read:
@@ -130,7 +132,9 @@ def step(
         need_desk(actor, complaint)
     if form.validate_on_submit():
         try:
-            given = {} if signs is None else {"confirmation": confirmation_of(form, actor=actor, digest=signs)}
+            given = {}
+            if signs:
+                given["confirmation"] = confirmation_of(form, actor=actor, digest=form["digest"].data or "")
             with transaction() as session:
                 act(session, lock(session, Disposition, disposition_id), actor, **given)
         except NotAllowed:
@@ -140,7 +144,10 @@ def step(
         else:
             flash(done, "good")
             return redirect(after or url_for("desk.show_complaint", complaint_id=complaint.id), code=303)
-    _actor, _disposition, complaint, _may_read = load(disposition_id)
+    _actor, disposition, complaint, _may_read = load(disposition_id)
+    digest = digest_of(shown_to_head(complaint, disposition)) if signs else ""
+    if signs:
+        form["digest"].data = digest
     page = render_template(
         template,
         complaint=complaint,
@@ -148,7 +155,7 @@ def step(
         title=title,
         button=button,
         explanation=explanation,
-        confirm=confirm_view(actor, signs) if signs is not None else None,
+        confirm=confirm_view(actor, digest) if signs else None,
         masked=masked,
         report_class=REPORT_CLASS[complaint.report_class],
         **words,

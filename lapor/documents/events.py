@@ -21,6 +21,7 @@ class DocumentRegistered(DocumentEvent):
 
     kind: ClassVar[str] = "document.registered"
     digest: str
+    code_digest: str
 
 
 @dataclass(frozen=True)

@@ -43,6 +43,11 @@ def grouped(code: str) -> str:
     return " ".join(code[at : at + 4] for at in range(0, len(code), 4))
 
 
+def code_digest(code: str) -> str:
+    """SHA-256 of a code, for the journal: the code itself opens the public page and has no place there."""
+    return hashlib.sha256(code.encode()).hexdigest()
+
+
 def content_digest(content: Mapping[str, Any]) -> str:
     """SHA-256 of the one byte form of a paper's content."""
     return hashlib.sha256(canonical(dict(content))).hexdigest()

@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 from lapor.core.errors import Conflict
 from lapor.documents import events
 from lapor.documents.models import Document
-from lapor.documents.rules import DocumentKind, content_digest, new_code
+from lapor.documents.rules import DocumentKind, code_digest, content_digest, new_code
 from lapor.journal.rules import ChainHead
 from lapor.journal.services import record
 from lapor.policy import Actor
@@ -55,7 +55,7 @@ def register(
     session.flush()
     record(
         session,
-        events.DocumentRegistered(document.id, complaint_id, kind.value, document.digest),
+        events.DocumentRegistered(document.id, complaint_id, kind.value, document.digest, code_digest(document.code)),
         actor=actor,
         now=now,
     )

@@ -10,6 +10,7 @@ from lapor.core.db import db
 from lapor.documents.forms import CodeForm, CompareForm
 from lapor.documents.labels import KIND
 from lapor.documents.models import Document
+from lapor.documents.public import public_words
 from lapor.documents.queries import find_by_code
 from lapor.documents.rules import grouped, read_code, short_digest
 from lapor.web.guards import public
@@ -60,6 +61,7 @@ def verify(code: str) -> Any:
     page = render_template(
         "documents/verify.html",
         document=document,
+        about=public_words(db.session(), document),
         kind=KIND[document.kind],
         code=grouped(document.code),
         digest=short_digest(document.digest),

@@ -15,6 +15,7 @@ from lapor.meetings.composing import number_words
 from lapor.offices.models import Assignment, Person, Post
 from lapor.offices.rules import post_words
 from lapor.policy import Role
+from lapor.statistics.exceptions import exceptions_of
 from lapor.statistics.queries import agency_rows, coverage, period_totals
 
 COVERAGE_YEARS = 3
@@ -67,7 +68,7 @@ def figures_of(session: Session, cycle: EvaluationCycle, today: date) -> CycleFi
 
 
 def count_figures(session: Session, cycle: EvaluationCycle, as_of: date) -> CycleFigures:
-    """The figures counted anew with the facts up to ``as_of``: about twelve queries, whatever the volume."""
+    """The figures counted anew with the facts up to ``as_of``: about fifteen queries, whatever the volume."""
     agencies = agency_rows(session, cycle.starts_on, cycle.ends_on, as_of=as_of)
     return CycleFigures(
         starts_on=cycle.starts_on,
@@ -77,6 +78,7 @@ def count_figures(session: Session, cycle: EvaluationCycle, as_of: date) -> Cycl
         totals=period_totals(session, cycle.starts_on, cycle.ends_on, as_of=as_of, agencies=agencies),
         agencies=tuple(agencies),
         coverage=coverage(session, range(cycle.year - COVERAGE_YEARS + 1, cycle.year + 1), until=cycle.ends_on),
+        exceptions=exceptions_of(session, cycle.starts_on, cycle.ends_on, as_of=as_of),
     )
 
 

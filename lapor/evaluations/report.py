@@ -24,7 +24,7 @@ from lapor.journal.rules import ChainHead, anchor_words
 from lapor.printing.paper import Letterhead, Signature
 from lapor.printing.pdf import render_pdf
 from lapor.statistics import charts
-from lapor.statistics.labels import INDICATORS, channel_words, class_words, month_words, status_words
+from lapor.statistics.labels import INDICATORS, channel_words, class_words, exception_lines, month_words, status_words
 from lapor.statistics.rules import CoverageTable
 
 
@@ -275,6 +275,7 @@ def report_html(document: ReportDocument) -> str:
         class_words=class_words,
         status_words=status_words,
         channel_words=channel_words,
+        exception_lines=exception_lines,
     )
 
 

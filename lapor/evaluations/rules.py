@@ -6,7 +6,7 @@ from datetime import date
 from enum import StrEnum
 from typing import Any
 
-from lapor.statistics.rules import AgencyRow, CoverageTable, PeriodTotals
+from lapor.statistics.rules import AgencyRow, CoverageTable, Exceptions, PeriodTotals
 
 MINIMUM_CASES = 3
 """Fewest complaints with which an agency stands in the table of results; a default that each cycle may change."""
@@ -79,7 +79,10 @@ def is_whole_year(starts_on: date, ends_on: date) -> bool:
 
 @dataclass(frozen=True)
 class CycleFigures:
-    """The results of a cycle on the day ``as_of``: all that page, report and spreadsheet show."""
+    """The results of a cycle on the day ``as_of``: all that page, report and spreadsheet show.
+
+    ``exceptions`` None: they were held still before exceptions were counted with them.
+    """
 
     starts_on: date
     ends_on: date
@@ -88,6 +91,7 @@ class CycleFigures:
     totals: PeriodTotals
     agencies: tuple[AgencyRow, ...]
     coverage: CoverageTable
+    exceptions: Exceptions | None = None
 
     @property
     def judged(self) -> tuple[AgencyRow, ...]:
@@ -123,6 +127,7 @@ class CycleFigures:
             "totals": self.totals.to_json(),
             "agencies": [row.to_json() for row in self.agencies],
             "coverage": self.coverage.to_json(),
+            "exceptions": self.exceptions.to_json() if self.exceptions else None,
         }
 
     @classmethod
@@ -136,6 +141,7 @@ class CycleFigures:
             totals=PeriodTotals.from_json(values["totals"]),
             agencies=tuple(AgencyRow.from_json(row) for row in values["agencies"]),
             coverage=CoverageTable.from_json(values["coverage"]),
+            exceptions=Exceptions.from_json(values["exceptions"]) if values.get("exceptions") else None,
         )
 
 

@@ -95,7 +95,7 @@ def show(cycle_id: int) -> str:
         cycle=cycle,
         figures=figures,
         charts=charts_of(figures),
-        exceptions=exceptions_of(session, cycle.starts_on, cycle.ends_on, as_of=figures.as_of),
+        exceptions=figures.exceptions or exceptions_of(session, cycle.starts_on, cycle.ends_on, as_of=figures.as_of),
         summary=summary_of(figures),
         year_heads=year_heads(figures.coverage),
         judged=in_order(figures.judged, order, descending=descending),

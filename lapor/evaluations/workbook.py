@@ -9,12 +9,12 @@ from lapor.core.wording import date_range, long_date
 from lapor.evaluations.report import year_heads
 from lapor.evaluations.rules import CycleFigures
 from lapor.printing.spreadsheet import Cell, Column, Sheet, workbook_bytes
-from lapor.statistics.labels import INDICATORS, channel_words, class_words, month_words, status_words
+from lapor.statistics.labels import INDICATORS, channel_words, class_words, exception_lines, month_words, status_words
 from lapor.statistics.rules import Count, Results
 
 
 def figures_workbook(title: str, figures: CycleFigures, *, created: datetime) -> bytes:
-    """An xlsx with summary, agencies, coverage, months, classes, statuses, channels and formulas."""
+    """An xlsx: summary, agencies, coverage, ways, exceptions, months, classes, statuses, channels and formulas."""
     notes = (
         title,
         _("Aduan masuk %(period)s", period=date_range(figures.starts_on, figures.ends_on)),
@@ -25,6 +25,7 @@ def figures_workbook(title: str, figures: CycleFigures, *, created: datetime) ->
         Sheet(_("Ringkasan"), _pair(_("Ukuran"), _("Nilai"), 60, 2), _summary_rows(figures), notes),
         Sheet(_("Per perangkat daerah"), _agency_columns(), _agency_rows(figures), notes),
         _coverage_sheet(figures, notes),
+        *_exception_sheets(figures, notes),
         _counts(_("Per bulan"), _("Bulan"), totals.months, month_words, notes),
         _counts(_("Klasifikasi"), _("Klasifikasi"), totals.classes, class_words, notes),
         _counts(_("Status"), _("Status"), totals.statuses, status_words, notes),
@@ -47,6 +48,12 @@ def _counts(
 ) -> Sheet:
     rows = [(words(item.code), item.count) for item in counts]
     return Sheet(name, _pair(heading, _("Aduan"), 40), rows, notes)
+
+
+def _exception_sheets(figures: CycleFigures, notes: Sequence[str]) -> list[Sheet]:
+    if figures.exceptions is None:
+        return []
+    return [Sheet(_("Pengecualian"), _pair(_("Uraian"), _("Jumlah"), 60), exception_lines(figures.exceptions), notes)]
 
 
 def _share(value: float | None) -> float | None:

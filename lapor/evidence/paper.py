@@ -27,6 +27,8 @@ from lapor.printing.qr import qr_svg
 
 DENSE_FROM = 700
 """Letters of title, instruction and receivers from which the proof is set smaller, to stay on one page."""
+SHORT_TO = 400
+"""Letters of title, text and note up to which a sheet has room to give to the pen."""
 WITHHELD_TITLE = "Rahasia (judul tidak dicetak)"
 
 
@@ -105,17 +107,19 @@ def _instant(text: str) -> str:
 
 
 def _times(content: Mapping[str, Any]) -> tuple[tuple[str, str], ...]:
-    delivered = (_("Disampaikan"), _instant(content["delivered_at"]))
+    delivered = [(_("Disampaikan"), _instant(content["delivered_at"]))]
+    if content.get("authority_since"):  # papers of earlier versions have none
+        delivered.append((_("Kewenangan beralih"), _instant(content["authority_since"])))
     sheet = content["sheet"]
     if sheet is None:
         return (
-            delivered,
+            *delivered,
             (_("Dibuka"), _instant(content["opened_at"])),
             (_("Dinyatakan diketahui"), _instant(content["acknowledged_at"])),
         )
     written = long_date(date.fromisoformat(content["acknowledged_on"]))
     return (
-        delivered,
+        *delivered,
         (_("Dibaca"), _("pada lembar yang dicetak %(time)s", time=_instant(content["opened_at"]))),
         (_("Dinyatakan diketahui"), _("%(day)s, sesuai tanggal yang tertulis pada lembar", day=written)),
         (
@@ -238,6 +242,8 @@ class PaperSheet:
     posts: tuple[str, ...]
     wishes: tuple[str, ...]
     head_title: str
+    head_name: str
+    is_short: bool
     is_withheld: bool
     is_supervisory: bool
     code: str
@@ -274,6 +280,8 @@ def paper_sheet(document: Document, head: ChainHead, *, base_url: str, province:
         posts=tuple(content["posts"]),
         wishes=tuple(content["wishes"]),
         head_title=content["head_title"] or "",
+        head_name=content.get("head_name") or "",  # sheets of earlier versions have none
+        is_short=len(content["title"] + content["text"] + (content["note"] or "")) <= SHORT_TO,
         is_withheld=bool(content["is_withheld"]),
         is_supervisory=bool(content["is_supervisory"]),
         code=grouped(document.code),

@@ -19,7 +19,7 @@ from lapor.dispositions.acknowledging import digest_of
 from lapor.dispositions.authority import complaint_of
 from lapor.dispositions.events import Acknowledged, AcknowledgementSuperseded, Returned
 from lapor.dispositions.models import Acknowledgement, Disposition, Mandate, PassedOn
-from lapor.dispositions.rules import delivered_at
+from lapor.dispositions.rules import authority_since
 from lapor.documents import services as documents
 from lapor.documents.models import Document
 from lapor.documents.queries import find_of
@@ -114,7 +114,8 @@ def content_of(
         "received_on": complaint.received_on.isoformat(),
         "is_withheld": withheld,
         "title": None if withheld else masked(complaint.title),
-        "delivered_at": _delivered_at(session, acknowledgement, disposition).isoformat(),
+        "delivered_at": disposition.disposed_at.isoformat(),
+        "authority_since": _authority_since(session, acknowledgement, disposition),
         "opened_at": acknowledgement.opened_at.isoformat(),
         "acknowledged_at": acknowledgement.acknowledged_at.isoformat(),
         "acknowledged_on": acknowledgement.acknowledged_on.isoformat(),
@@ -144,10 +145,11 @@ def content_of(
     }
 
 
-def _delivered_at(session: Session, acknowledgement: Acknowledgement, disposition: Disposition) -> datetime:
-    """When it first lay before this head, as the page of the complaint says it too."""
+def _authority_since(session: Session, acknowledgement: Acknowledgement, disposition: Disposition) -> str | None:
+    """When the powers came to this head after the delivery, as the page of the complaint says it too."""
     term = session.get(Assignment, acknowledgement.assignment_id)
-    return delivered_at(disposition.disposed_at, term.starts_on if term else None)
+    since = authority_since(disposition.disposed_at, term.starts_on if term else None)
+    return since.isoformat() if since else None
 
 
 def _passed_on(session: Session, acknowledgement: Acknowledgement) -> list[str]:

@@ -158,6 +158,7 @@ def _content(
         "address": list(address_lines(head_agency)),
         "of_agency": agency.name if agency.id != head_agency.id else None,
         "head_title": head.post_words if head else None,
+        "head_name": head.person_name if head else None,
         "reference": complaint.reference,
         "received_on": complaint.received_on.isoformat(),
         "disposed_on": disposition.disposed_on.isoformat(),

@@ -5,7 +5,6 @@ from collections.abc import Iterator
 from typing import cast
 
 import pikepdf
-import zxingcpp
 from PIL import Image, ImageOps
 
 from lapor.files.rules import MAX_PIXELS, MediaType
@@ -13,7 +12,6 @@ from lapor.files.rules import MAX_PIXELS, MediaType
 _SIDES = (1600, 3200)
 """Longest sides at which a photo is looked at: the first finds nearly all, the second a small mark on a scan."""
 _MAX_PAGES = 4
-_QR = zxingcpp.BarcodeFormats(zxingcpp.BarcodeFormat.QRCode)
 _UNREADABLE = (
     pikepdf.PdfError,
     pikepdf.DependencyError,
@@ -37,9 +35,12 @@ def qr_texts(data: bytes, media_type: MediaType) -> list[str]:
 
 
 def _read(picture: Image.Image, side: int) -> list[str]:
+    import zxingcpp  # only when a photo arrives: few processes ever read one
+
     small = picture.copy()
     small.thumbnail((side, side))
-    return [mark.text for mark in zxingcpp.read_barcodes(small, formats=_QR) if mark.text]
+    marks = zxingcpp.read_barcodes(small, formats=zxingcpp.BarcodeFormats(zxingcpp.BarcodeFormat.QRCode))
+    return [mark.text for mark in marks if mark.text]
 
 
 def _pictures(data: bytes, media_type: MediaType) -> Iterator[Image.Image]:

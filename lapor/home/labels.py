@@ -204,7 +204,7 @@ TOPICS = (
         _DESK,
         (
             _("Menu Lembar disposisi memuat foto lembar yang dicatat OPD. Yang tidak benar ditolak dengan alasan."),
-            _("Kepala OPD kehilangan HP atau PIN? Pastikan suaranya, lalu buat kode pada Kode masuk pimpinan."),
+            _("Kepala OPD kehilangan HP atau PIN? Pastikan suaranya, lalu buka Penugasan, Kode masuk pimpinan."),
         ),
         _("Kode tampil satu kali dan berlaku 15 menit. Nama Anda dan nama pemakainya tercatat."),
     ),
@@ -213,7 +213,7 @@ TOPICS = (
         _("OPD berganti nama, digabung, atau ditutup"),
         _DESK | {Role.ADMINISTRATOR},
         (
-            _("Ubah nama pada halaman OPD. Laporan lama tetap memakai nama pada masanya."),
+            _("Tekan Ganti nama pada halaman OPD. Laporan lama tetap memakai nama pada masanya."),
             _("Digabung atau ditutup: pilih Tutup OPD dan penerusnya, lalu periksa apa saja yang berpindah."),
             _("Aduan berjalan berpindah; batas waktu dan pernyataan mengetahui yang sudah ada tetap."),
         ),

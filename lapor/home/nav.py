@@ -47,13 +47,12 @@ def _wanted(roles: frozenset[Role], *, everything: bool) -> list[tuple[str, str,
             (_("Evaluasi"), "evaluations.list_cycles", None),
             (_("Ringkasan"), "statistics.summary", None),
             (_("OPD"), "agencies.list_agencies", None),
-            (_("Penugasan"), "offices.list_assignments", None),
-            (_("Pembaca"), "audit.list_readings", None),
+            (_("Penugasan"), "offices.list_assignments", "to_assign"),
         ]
     if Role.SECRETARIAT in roles:
         lines += [
             (_("Rapat"), "meetings.list_meetings", None),
-            (_("Penugasan"), "offices.list_assignments", None),
+            (_("Penugasan"), "offices.list_assignments", "to_assign"),
             (_("Evaluasi"), "evaluations.list_cycles", None),
             (_("Aduan"), "desk.list_complaints", None),
         ]

@@ -26,7 +26,7 @@ from lapor.dispositions.rules import RecordState, ResponseKind, ResponseState
 from lapor.evidence.models import SheetRecord
 from lapor.notifications.models import Notification
 from lapor.notifications.queries import unread_condition
-from lapor.offices.models import Assignment, Person, Post
+from lapor.offices.models import ActingProposal, Assignment, Person, Post, ProposalState
 from lapor.offices.queries import covers
 from lapor.policy import Actor, Permission, Role, Scope
 
@@ -44,6 +44,7 @@ class MenuCounts:
     to_inspect: int = 0
     unit_open: int = 0
     sheets: int = 0
+    to_assign: int = 0
     unread: int = 0
 
 
@@ -91,6 +92,8 @@ def _counts_statement(
             .where(SheetRecord.state == RecordState.PENDING, not_about_office_condition()),
         )
         count("to_match", sa.select(LaporUnit.id).where(LaporUnit.decision == UnitDecision.PENDING))
+    if roles & {Role.COORDINATOR, Role.SECRETARIAT}:
+        wanted.append((_waiting_proposals() + _overdue_orders()).label("to_assign"))
     if Role.INSPECTORATE in roles:
         count("to_inspect", sa.select(Complaint.id).where(to_inspect_condition()))
     if unit_post_ids:
@@ -99,11 +102,26 @@ def _counts_statement(
     return sa.select(*wanted)
 
 
+def _number_of(statement: "sa.Select[int]") -> "sa.ScalarSelect[int]":
+    return sa.select(sa.func.count()).select_from(statement.limit(STOP).subquery()).scalar_subquery()
+
+
+def _waiting_proposals() -> "sa.ScalarSelect[int]":
+    return _number_of(sa.select(ActingProposal.id).where(ActingProposal.state == ProposalState.WAITING))
+
+
+def _overdue_orders() -> "sa.ScalarSelect[int]":
+    return _number_of(sa.select(Assignment.id).where(Assignment.order_due_on < sa.bindparam("menu_day")))
+
+
 def menu_counts(session: Session, actor: Actor, scope: Scope, now: datetime) -> MenuCounts:
     """The counts of the menu of ``actor`` and of his bell, in one statement; counting stops at 1,000."""
     heads = tuple(sorted(p.agency_id for p in actor.powers if p.grants(Permission.DISPOSITION_ACKNOWLEDGE)))
     statement = _counts_statement(heads, scope.agency_ids, scope.unit_post_ids, actor.roles)
-    row = plain_rows(session, statement, {"bell_person": actor.person_id, "bell_now": now})[0]
+    values: dict[str, Any] = {"bell_person": actor.person_id, "bell_now": now}
+    if actor.roles & {Role.COORDINATOR, Role.SECRETARIAT}:
+        values["menu_day"] = actor.day
+    row = plain_rows(session, statement, values)[0]
     return MenuCounts(**row._mapping)
 
 

@@ -4,6 +4,7 @@ from typing import Any
 
 from flask import Blueprint, current_app, render_template, url_for
 
+from lapor.audit.queries import Chosen, list_exceptions
 from lapor.calendar.queries import working_calendar
 from lapor.complaints.rules import masked
 from lapor.core import clock
@@ -17,7 +18,9 @@ from lapor.dispositions.rules import MaterialState, Waits
 from lapor.evaluations.queries import list_cycles
 from lapor.home.labels import topics_for
 from lapor.home.queries import count_to_match, list_contacts, list_drafts, set_up
+from lapor.journal.labels import exception_words
 from lapor.meetings.queries import list_action_items, list_meetings
+from lapor.offices.queries import list_orders_due, list_proposals
 from lapor.policy import Actor, Permission, Role, Scope, allows, scope_of
 from lapor.units.agency_work import list_agency_work
 from lapor.units.mandates import mandated_ids, mandates_in_force
@@ -63,7 +66,7 @@ def _agency_work(actor: Actor, own: Scope) -> dict[str, Any]:
         wanted.add(Waits.INITIALS)
     if Role.OPERATOR in actor.roles:
         wanted.add(Waits.MENDING)
-    held = mandates_in_force(session, actor)
+    held = mandates_in_force(session, actor, actor.day)
     return {
         "agency_work": list_agency_work(session, own.agency_ids, frozenset(wanted), ROWS),
         "WAITS": WAITS,
@@ -105,6 +108,23 @@ def _meetings(actor: Actor) -> dict[str, Any]:
     }
 
 
+def _assignments(actor: Actor) -> dict[str, Any]:
+    """What the desk and the secretariat do for heads who are away: proposals to follow, orders that are overdue."""
+    session = db.session()
+    return {
+        "proposals": list_proposals(session, waiting_only=True)[:ROWS],
+        "overdue_orders": [
+            line for line in list_orders_due(session) if line.due_on is not None and line.due_on < actor.day
+        ][:ROWS],
+    }
+
+
+def _oversight(actor: Actor) -> dict[str, Any]:
+    """What left the usual way last, for the inspectorate."""
+    found = list_exceptions(db.session(), scope_of(actor), Chosen(), before=None, limit=FEW)
+    return {"exceptions": found, "exception_words": exception_words}
+
+
 @bp.get("/")
 @signed_in
 def start() -> Any:
@@ -118,8 +138,12 @@ def start() -> Any:
     shown: dict[str, Any] = {}
     if roles & {Role.COORDINATOR, Role.INSPECTORATE}:
         shown |= _desk(actor)
-    if Role.LEADERSHIP in roles:
+    if roles & {Role.LEADERSHIP, Role.INSPECTORATE}:
         shown |= _province(actor)
+    if Role.INSPECTORATE in roles:
+        shown |= _oversight(actor)
+    if roles & {Role.SECRETARIAT, Role.COORDINATOR}:
+        shown |= _assignments(actor)
     if roles & {Role.OPERATOR, Role.LIAISON}:
         shown |= _work(actor)
     if Role.UNIT in roles:
@@ -134,6 +158,7 @@ def start() -> Any:
         person=actor,
         is_head=Role.HEAD in roles,
         is_coordinator=Role.COORDINATOR in roles,
+        may_issue_code=allows(actor, Permission.ACCESS_CODE_ISSUE),
         masked=masked,
         links=Links(),
         today=actor.day,

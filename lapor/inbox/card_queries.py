@@ -1,5 +1,6 @@
 """One card with all that stands on it, in a constant number of statements."""
 
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -11,12 +12,15 @@ from sqlalchemy.orm import Session, aliased
 
 from lapor.agencies.models import Agency
 from lapor.complaints.models import Complaint
+from lapor.core.db import one_of, plain_rows
 from lapor.dispositions.models import Deadline, Disposition, Opening, Response
-from lapor.dispositions.rules import ResponseKind, ResponseState, Stage, delivered_at
+from lapor.dispositions.rules import ACTIVE, Part, ResponseKind, ResponseState, Stage, authority_since
 from lapor.inbox.models import InstructionChip, InstructionDraft, ShownCard
 from lapor.offices.models import Assignment, Person, Post
 from lapor.offices.queries import covers
 from lapor.policy import Role
+
+_DIGEST = re.compile(r"[0-9a-f]{64}")
 
 
 @dataclass(frozen=True)
@@ -39,11 +43,21 @@ class Given:
 
 
 @dataclass(frozen=True)
+class Lead:
+    """The agency that answers for all, for the head of a supporting one; the days are None while it has not."""
+
+    agency: str
+    first_response_on: date | None
+    finished_on: date | None
+
+
+@dataclass(frozen=True)
 class Card:
     """What the head reads before he acknowledges, and what he himself has done with it so far.
 
-    ``opened_at``: when this person first saw it. ``holds_since``: the first day of his assignment. ``last_shown``:
-    the card as he was shown it last. ``answer_due_on``: when the agency's whole answer is due.
+    ``opened_at``: when this person first saw it. ``holds_since``, ``holds_until``: the first and last day of his
+    assignment. ``lead``: who answers, where this agency only supports. ``last_shown``: the card as he was shown it
+    last. ``answer_due_on``: when the agency's whole answer is due.
     """
 
     disposition: Disposition
@@ -55,6 +69,8 @@ class Card:
     answer_due_on: date | None
     opened_at: datetime | None
     holds_since: date | None
+    holds_until: date | None
+    lead: Lead | None
     own_draft: InstructionDraft | None
     last_shown: ShownCard | None
 
@@ -64,13 +80,15 @@ class Card:
         return self.opened_at is not None
 
     @property
-    def delivered_at(self) -> datetime:
-        """When it first lay before this person."""
-        return delivered_at(self.disposition.disposed_at, self.holds_since)
+    def authority_since(self) -> datetime | None:
+        """When the powers came to this person, if only after the order was given to the agency."""
+        return authority_since(self.disposition.disposed_at, self.holds_since)
 
 
 _draft = aliased(Response)
 _given = aliased(Response)
+_lead = aliased(Disposition)
+_lead_agency = aliased(Agency)
 
 
 def _newest(posted: bool) -> "sa.ScalarSelect[int]":
@@ -83,6 +101,35 @@ def _newest(posted: bool) -> "sa.ScalarSelect[int]":
     )
 
 
+def _own_term(day: "sa.ColumnElement[Any]", label: str) -> "sa.Label[Any]":
+    """A day of this person's assignment to the head's post of the order's agency."""
+    return (
+        sa.select(day)
+        .select_from(Assignment)
+        .join(Post, Post.id == Assignment.post_id)
+        .where(
+            Assignment.id.in_(sa.bindparam("assignment_ids", expanding=True)),
+            Post.agency_id == Disposition.head_agency_id,
+        )
+        .correlate(Disposition)
+        .scalar_subquery()
+        .label(label)
+    )
+
+
+_other = aliased(Disposition)
+_LEAD_KEY = (
+    sa.select(sa.func.max(_other.id))
+    .where(
+        Disposition.part == Part.SUPPORT.value,
+        _other.complaint_id == Disposition.complaint_id,
+        _other.round == Disposition.round,
+        _other.part == Part.LEAD.value,
+        one_of(_other.state, sorted(ACTIVE)),
+    )
+    .correlate(Disposition)
+    .scalar_subquery()
+)
 _CARD = (
     sa.select(
         Disposition,
@@ -99,15 +146,11 @@ _CARD = (
         _given.text.label("given_text"),
         _given.posted_at.label("given_at"),
         Opening.opened_at.label("seen_at"),
-        sa.select(sa.func.max(Assignment.starts_on))
-        .join(Post, Post.id == Assignment.post_id)
-        .where(
-            Assignment.id.in_(sa.bindparam("assignment_ids", expanding=True)),
-            Post.agency_id == Disposition.head_agency_id,
-        )
-        .correlate(Disposition)
-        .scalar_subquery()
-        .label("holds_since"),
+        _own_term(sa.func.max(Assignment.starts_on), "holds_since"),
+        _own_term(sa.func.min(sa.type_coerce(Assignment.ends_on, sa.Date)), "holds_until"),
+        _lead_agency.abbreviation.label("lead_agency"),
+        _lead.first_response_on.label("lead_answered_on"),
+        _lead.finished_on.label("lead_finished_on"),
         sa.select(sa.func.max(Deadline.due_on))
         .where(
             Deadline.disposition_id == Disposition.id,
@@ -120,6 +163,8 @@ _CARD = (
     )
     .join(Complaint, Complaint.id == Disposition.complaint_id)
     .join(Agency, Agency.id == Disposition.agency_id)
+    .outerjoin(_lead, _lead.id == _LEAD_KEY)
+    .outerjoin(_lead_agency, _lead_agency.id == _lead.agency_id)
     .outerjoin(_draft, _draft.id == _newest(posted=False))
     .outerjoin(_given, _given.id == _newest(posted=True))
     .outerjoin(
@@ -173,13 +218,17 @@ def find_card(session: Session, disposition_id: int, person_id: int, assignment_
         answer_due_on=row.answer_due_on,
         opened_at=row.seen_at,
         holds_since=row.holds_since,
+        holds_until=row.holds_until,
+        lead=Lead(row.lead_agency, row.lead_answered_on, row.lead_finished_on) if row.lead_agency else None,
         own_draft=row.InstructionDraft,
         last_shown=row.ShownCard,
     )
 
 
 def find_shown(session: Session, disposition_id: int, person_id: int, digest: str) -> Mapping[str, Any] | None:
-    """The card as it was shown to this person under ``digest``, or None when it never was."""
+    """The card as it was shown to this person under ``digest``, or None when it never was (or is no digest)."""
+    if not _DIGEST.fullmatch(digest):
+        return None
     return session.scalar(
         sa.select(ShownCard.shown).where(
             ShownCard.disposition_id == disposition_id, ShownCard.person_id == person_id, ShownCard.digest == digest
@@ -237,7 +286,7 @@ def _office_statement(day: date) -> "sa.CompoundSelect[*tuple[Any, ...]]":
         .outerjoin(Person, Person.id == Assignment.person_id)
         .where(
             Post.agency_id == sa.bindparam("agency_id"),
-            Post.kind.in_([Role.LIAISON.value, Role.UNIT.value, Role.OPERATOR.value]),
+            one_of(Post.kind, [Role.LIAISON, Role.UNIT, Role.OPERATOR]),
             Post.ends_on.is_(None),
         )
     )
@@ -254,7 +303,7 @@ def _office_statement(day: date) -> "sa.CompoundSelect[*tuple[Any, ...]]":
 
 def load_office(session: Session, agency_id: int, day: date) -> Office:
     """Posts, holders of ``day`` and ready instructions of an agency, in one query."""
-    rows = session.execute(_office_statement(day), {"agency_id": agency_id}).all()
+    rows = plain_rows(session, _office_statement(day), {"agency_id": agency_id})
     return Office(
         helpers=tuple(
             Helper(row.post_id, row.words, Role(row.kind), row.person_name, row.phone) for row in rows if row.post_id

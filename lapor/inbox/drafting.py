@@ -73,6 +73,13 @@ def keep_shown(
     session.flush()
 
 
+def on_complaint_settled(session: Session, event: Any, *, actor: Any, now: datetime) -> None:  # noqa: ARG001
+    """Subscriber: the whole complaint runs no more; what any head had begun or was shown of it goes."""
+    orders = sa.select(Disposition.id).where(Disposition.complaint_id == event.complaint_id)
+    for table in (InstructionDraft, ShownCard):
+        session.execute(sa.delete(table).where(table.disposition_id.in_(orders)))
+
+
 def on_settled(session: Session, event: Any, *, actor: Any, now: datetime) -> None:  # noqa: ARG001
     """Subscriber: the head's word is given, or no longer awaited; drafts and shown cards of the order go."""
     for table in (InstructionDraft, ShownCard):

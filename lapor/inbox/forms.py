@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from flask_babel import lazy_gettext as _
 from wtforms import (
     HiddenField,
+    RadioField,
     StringField,
     TextAreaField,
 )
@@ -62,6 +63,30 @@ class AcknowledgeForm(ConfirmFields, LaporForm):
         )
 
 
+NO_RETURN = "batal"
+"""The choice among the reasons for a return that takes a choice back."""
+
+
+class CardForm(AcknowledgeForm):
+    """The head's own card: he states that he knows, or gives it back with one of the reasons (or one of his own)."""
+
+    reason = RadioField(_("Alasan"), validators=[Length(max=1000)], validate_choice=False)
+    other_reason = TextAreaField(_("Alasan lain, atau instansi yang berwenang"), [Optional(), Length(max=500)])
+
+    def offer_reasons(self, proposal: str | None) -> "CardForm":
+        """Put in the reasons: first what the admin has proposed, last the way out."""
+        given = [(str(words), str(words)) for words in RETURN_REASONS]
+        proposed = [(proposal, str(_("Sesuai usul admin")))] if proposal else []
+        self.reason.choices = [*proposed, *given, (NO_RETURN, str(_("Tidak jadi")))]
+        return self
+
+    def return_reason(self) -> str:
+        """Why he gives it back, in one text; empty when nothing is chosen, or no more."""
+        if self.reason.data == NO_RETURN:
+            return ""
+        return " ".join(part for part in (self.reason.data or "", (self.other_reason.data or "").strip()) if part)
+
+
 class OldListForm(ConfirmFields, LaporForm):
     """Old complaints, each ticked by itself after reading: values are keys of orders."""
 
@@ -83,6 +108,7 @@ class InstructionsForm(LaporForm):
 class SupersedeForm(ConfirmFields, LaporForm):
     """A wrong statement is replaced by a new one; both stay."""
 
+    digest = HiddenField()
     replaces = HiddenField()
     instruction = TextAreaField(_("Arahan yang benar"), validators=[Optional(), Length(max=1500)])
     pass_to = ChecklistField(_("Diteruskan kepada"), validators=[Optional()], coerce=int)

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from datetime import date, datetime
+from functools import cache
 
 import sqlalchemy as sa
 from flask_babel import gettext as _
@@ -21,9 +22,10 @@ MOST = 12
 LONGEST = 120
 
 
-def given_instructions() -> list[str]:
+@cache
+def given_instructions() -> tuple[str, ...]:
     """The set of words.md (*Arahan siap pakai*), for an agency that has none of its own."""
-    return [
+    return (
         _("Tindak lanjuti sesuai ketentuan."),
         _("Cek lapangan, laporkan hasilnya."),
         _("Siapkan jawaban, bicarakan dengan saya."),
@@ -31,7 +33,7 @@ def given_instructions() -> list[str]:
         _("Selesaikan sebelum {tanggal}."),
         _("Jawab dengan santun dan lengkap."),
         _("Cukup diketahui, lanjutkan."),
-    ]
+    )
 
 
 def filled(chips: Sequence[str], answer_due_on: date | None) -> list[str]:
@@ -83,7 +85,7 @@ def save_chips(session: Session, agency_id: int, words: Sequence[str], *, actor:
     if not any(power.agency_id == agency_id for power in powers_to_edit(actor)):
         raise NotAllowed(_("Arahan siap pakai hanya diubah oleh OPD itu sendiri."))
     lines = _checked(words)
-    if lines == given_instructions():
+    if tuple(lines) == given_instructions():
         lines = []
     session.get_one(Agency, agency_id, with_for_update=True)  # two people at the same moment: one after the other
     before = list_chips(session, agency_id)

@@ -31,7 +31,7 @@ from lapor.web.addresses import key_of
 def mandate_inbox(actor: Actor) -> str:
     """What waits for a word that the liaison may give by mandate, one at a time; else why there is nothing."""
     session: Session = db.session()
-    held = mandates.mandates_in_force(session, actor)
+    held = mandates.mandates_in_force(session, actor, actor.day)
     waiting = mandates.mandated_ids(session, held)
     if not waiting:
         return render_template("inbox/no_mandate.html", mandates=held)
@@ -67,7 +67,7 @@ def mandate_page(
     session: Session = db.session()
     card = mandate_card(disposition_id, actor)
     disposition, complaint = card.disposition, card.complaint
-    power, mandate = mandates.mandate_power(session, actor, disposition, complaint)
+    power, mandate = mandates.mandate_power(session, actor, disposition, complaint, actor.day)
     refused = form is not None
     form = form or mandate_form(card)
     if refused:

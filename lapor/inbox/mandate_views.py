@@ -39,7 +39,7 @@ def show_mandated(disposition_id: int) -> Any:
     actor, disposition, complaint, may_read = load(disposition_id)
     if not may_read:
         raise NotFound(NOT_FOUND)
-    mandates.mandate_power(db.session(), actor, disposition, complaint)
+    mandates.mandate_power(db.session(), actor, disposition, complaint, actor.day)
     if not disposition.is_owed:
         return redirect(url_for("desk.show_complaint", complaint_id=complaint.id), code=303)
     return mandate_page(disposition_id, actor)
@@ -53,7 +53,7 @@ def acknowledge_by_mandate(disposition_id: int) -> Any:
     if not may_read:
         raise NotFound(NOT_FOUND)
     # before the form is looked at: what is wrong with it is shown on the card, and the card is the holder's only
-    mandates.mandate_power(db.session(), actor, disposition, complaint)
+    mandates.mandate_power(db.session(), actor, disposition, complaint, actor.day)
     form = mandate_form(mandate_card(disposition_id, actor))
     if form.validate_on_submit():
         try:
@@ -74,7 +74,8 @@ def acknowledge_by_mandate(disposition_id: int) -> Any:
         except Refusal as refusal:
             add_refusal(form, refusal)
         else:
-            left = len(mandates.mandated_ids(db.session(), mandates.mandates_in_force(db.session(), actor)))
+            held = mandates.mandates_in_force(db.session(), actor, actor.day)
+            left = len(mandates.mandated_ids(db.session(), held))
             flash(_("Tercatat atas mandat.") + (" " + _("Sisa %(count)s aduan.", count=left) if left else ""), "good")
             return redirect(url_for("inbox.mandated"), code=303)
     disposition, complaint, _may_read = load_disposition(db.session(), disposition_id, scope_of(actor))

@@ -13,15 +13,16 @@ from lapor.agencies.models import Agency
 from lapor.complaints.models import NO_DUE, Complaint
 from lapor.complaints.queries import not_about_agencies_condition, withheld_condition
 from lapor.complaints.rules import LAPOR_CLOSED, OPEN_STATUSES, ReportClass, ReportedParty
+from lapor.core.db import one_of, plain_rows
 from lapor.dispositions.models import Acknowledgement, Deadline, Disposition, PassedOn
-from lapor.dispositions.queries import KEPT, readable_condition, visible_condition
+from lapor.dispositions.queries import KEPT, not_kept_from_condition, readable_condition, visible_condition
 from lapor.dispositions.rules import Stage
 from lapor.offices.models import Assignment, Person, Post
 from lapor.offices.queries import covers
 from lapor.policy import Role, Scope
 
-_OPEN = sorted(status.value for status in OPEN_STATUSES)
-_HARMLESS = sorted(item.value for item in ReportClass if item is not ReportClass.SUPERVISORY)
+_OPEN = sorted(OPEN_STATUSES)
+_HARMLESS = sorted(item for item in ReportClass if item is not ReportClass.SUPERVISORY)
 
 
 @dataclass(frozen=True)
@@ -39,8 +40,8 @@ def old_condition() -> "sa.ColumnElement[bool]":
     """
     return sa.and_(
         Complaint.lapor_status.in_(sorted(LAPOR_CLOSED)),
-        Complaint.status.in_(_OPEN),
-        Complaint.report_class.in_(_HARMLESS),
+        one_of(Complaint.status, _OPEN),
+        one_of(Complaint.report_class, _HARMLESS),
         sa.not_(withheld_condition()),
         sa.or_(Complaint.reported_party.is_(None), Complaint.reported_party == ReportedParty.NONE.value),
         Disposition.return_proposal.is_(None),
@@ -53,7 +54,7 @@ def _waiting_statement(head_agency_ids: tuple[int, ...], scope: Scope, limit: in
         sa.select(Disposition.id, old_condition().label("is_old"))
         .join(Complaint, Complaint.id == Disposition.complaint_id)
         .where(
-            Disposition.head_agency_id.in_(head_agency_ids),
+            one_of(Disposition.head_agency_id, head_agency_ids),
             Disposition.is_owed.is_(True),
             not_about_agencies_condition(scope.agency_ids, scope.person_id),
         )
@@ -71,7 +72,7 @@ def list_waiting(session: Session, head_agency_ids: Iterable[int], scope: Scope,
     agencies = tuple(sorted(head_agency_ids))
     if not agencies:
         return []
-    rows = session.execute(_waiting_statement(agencies, scope, limit))
+    rows = plain_rows(session, _waiting_statement(agencies, scope, limit))
     return [Waiting(row.id, bool(row.is_old)) for row in rows]
 
 
@@ -162,8 +163,9 @@ class Known:
 def list_known(session: Session, person_id: int, first: date, last: date, scope: Scope) -> list[Known]:
     """What this person stated to know from ``first`` to ``last`` (WITA days), in order, in one query.
 
-    A statement that replaced an earlier one of its order is not counted anew: the first one keeps its time.
-    Titles only of what he may read today; the content of confidential ones never (this list is printed).
+    A statement that replaced an earlier one of its order is not counted anew: the first one keeps its time. What
+    turned out to be about himself is not listed; what he stated in a post that he left is. Titles only of what he
+    may read today; the content of confidential ones never (this list is printed).
     """
     earlier = aliased(Acknowledgement)
     due = (
@@ -195,6 +197,7 @@ def list_known(session: Session, person_id: int, first: date, last: date, scope:
             Acknowledgement.person_id == person_id,
             Acknowledgement.voided_at.is_(None),
             Acknowledgement.acknowledged_on.between(first, last),
+            not_kept_from_condition(scope),
             ~sa.exists().where(earlier.superseded_by_id == Acknowledgement.id),
         )
         .order_by(Acknowledgement.acknowledged_at, Acknowledgement.id)

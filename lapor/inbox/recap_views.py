@@ -4,10 +4,12 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any
 
-from flask import render_template, request
+from flask import current_app, render_template, request
 from flask_babel import gettext as _
 from sqlalchemy.orm import Session
 
+from lapor.agencies.letterhead import letterhead_of
+from lapor.agencies.models import Agency
 from lapor.calendar.queries import working_calendar
 from lapor.complaints.rules import masked
 from lapor.core import clock
@@ -17,8 +19,8 @@ from lapor.core.working_days import Calendar
 from lapor.dispositions.labels import WAY
 from lapor.inbox.queries import Known, list_known
 from lapor.inbox.views import bp
-from lapor.offices.models import Person
-from lapor.policy import Permission, scope_of
+from lapor.offices.models import Capacity, Person
+from lapor.policy import Actor, Permission, Power, Role, scope_of
 from lapor.printing.spreadsheet import CSV, XLSX, Column, Sheet, csv_bytes, workbook_bytes
 from lapor.web.downloads import send_bytes
 from lapor.web.guards import current_actor, requires
@@ -64,6 +66,15 @@ def _month_wanted(today: date) -> date:
     return next((month for month in _months(today) if f"{month:%Y-%m}" == wanted), today.replace(day=1))
 
 
+def _own_post(actor: Actor) -> Power | None:
+    """The post under which he signs: his own head's post before one in which he stands in, then any other."""
+    return min(
+        actor.powers,
+        key=lambda power: (power.role is not Role.HEAD, power.capacity != Capacity.DEFINITIVE, power.assignment_id),
+        default=None,
+    )
+
+
 @bp.get("/rekap-saya")
 @requires(Permission.PROFILE_EDIT)
 def recap() -> Any:
@@ -78,6 +89,8 @@ def recap() -> Any:
     if wanted in {"xlsx", "csv"}:
         return _download(lines, month, actor.name, wanted)
     limited = [line for line in lines if line.in_time is not None]
+    post = _own_post(actor)
+    agency = session.get(Agency, post.agency_id) if post is not None and lines else None
     return render_template(
         "inbox/recap.html",
         lines=lines,
@@ -90,6 +103,9 @@ def recap() -> Any:
         average=sum(line.days for line in lines) / len(lines) if lines else None,
         answered=sum(1 for line in lines if line.known.first_response_on is not None),
         made_at=clock.now(),
+        post=post,
+        letterhead=letterhead_of(agency, current_app.config["LAPOR_PROVINCE"]) if agency is not None else None,
+        city=current_app.config["LAPOR_CITY"],
     )
 
 

@@ -13,7 +13,6 @@ from lapor.complaints.queries import withheld_condition
 from lapor.dispositions.models import Disposition, Response
 from lapor.dispositions.queries import KEPT, readable_condition, visible_condition
 from lapor.dispositions.rules import ResponseState
-from lapor.inbox.card_queries import Card
 from lapor.inbox.reading import telling_words
 from lapor.policy import Scope
 
@@ -89,18 +88,17 @@ def _similar_statement(scope: Scope, count: int) -> "sa.Select[*tuple[Any, ...]]
     )
 
 
-def list_similar(session: Session, card: Card, scope: Scope) -> list[Similar]:
-    """At most three earlier complaints of this agency that resemble the card's, with their last answer; one query.
+def list_similar(session: Session, complaint: Complaint, agency_id: int, scope: Scope) -> list[Similar]:
+    """At most three earlier complaints of this agency that resemble this one, with their last answer; one query.
 
     Alike: the same category, or two telling words of title and place in common. Confidential ones are left out, so
     that a fold on a card never shows what would have to be noted as a reading.
     """
-    complaint = card.complaint
     words = telling_words(complaint.location, complaint.title)
     rows = session.execute(
         _similar_statement(scope, len(words)),
         {
-            "agency_id": card.disposition.agency_id,
+            "agency_id": agency_id,
             "complaint_id": complaint.id,
             "category": complaint.category or "",
             **{f"word{index}": f"%{word}%" for index, word in enumerate(words)},

@@ -9,16 +9,17 @@ from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
-from flask import Blueprint, current_app, flash, jsonify, make_response, redirect, request, url_for
+from flask import Blueprint, current_app, flash, jsonify, make_response, redirect, render_template, request, url_for
 from flask_babel import gettext as _
 from sqlalchemy.orm import Session
 from werkzeug.wrappers import Response as BaseResponse
 
 from lapor.accounts.confirming import confirmation_of
 from lapor.accounts.rules import BY_PASSWORD, Confirmation
+from lapor.complaints.rules import masked
 from lapor.core import clock
 from lapor.core.db import db, lock, transaction
-from lapor.core.errors import NotAllowed, NotFound, Refusal
+from lapor.core.errors import Invalid, NotAllowed, NotFound, Refusal
 from lapor.core.wording import clock_time
 from lapor.dispositions import acknowledging, returning
 from lapor.dispositions.authority import head_power
@@ -29,6 +30,7 @@ from lapor.inbox import drafting
 from lapor.inbox.card_queries import find_shown
 from lapor.inbox.cards import (
     LARGE,
+    SETTLED,
     TEXT_SIZE,
     Answer,
     Place,
@@ -41,11 +43,13 @@ from lapor.inbox.cards import (
     note_shown,
     nothing,
     power_for,
+    settled_so_far,
     show_card,
 )
-from lapor.inbox.forms import AcknowledgeForm, ReturnForm
+from lapor.inbox.forms import AcknowledgeForm, CardForm, ReturnForm
 from lapor.inbox.mandate_cards import mandate_inbox
 from lapor.inbox.queries import list_waiting
+from lapor.inbox.similar import list_similar
 from lapor.policy import Actor, Permission, Role, scope_of
 from lapor.web.addresses import key_of
 from lapor.web.forms import add_refusal
@@ -68,7 +72,7 @@ def show() -> str:
     keys = [item.id for item in waiting]
     after = key_of(request.args.get("setelah", ""))
     start = keys.index(after) + 1 if after in keys else 0
-    return show_card(keys[start % len(keys)], actor, waiting)
+    return show_card(keys[start % len(keys)], actor, waiting, done=settled_so_far())
 
 
 @bp.get("/disposisi/<int:disposition_id>")
@@ -79,6 +83,22 @@ def show_disposition(disposition_id: int) -> Any:
     if not disposition.is_owed or power_for(actor, disposition) is None or not may_read:
         return redirect(url_for("desk.show_complaint", complaint_id=complaint.id), code=303)
     return show_card(disposition_id, actor, list_waiting(db.session(), head_agencies(actor), scope_of(actor)))
+
+
+@bp.get("/disposisi/<int:disposition_id>/serupa")
+@requires(Permission.COMPLAINT_VIEW)
+def show_similar(disposition_id: int) -> str:
+    """Earlier complaints of this agency that resemble this one, with their answers."""
+    actor, disposition, complaint, may_read = load(disposition_id)
+    if not may_read:
+        raise NotFound(NOT_FOUND)
+    return render_template(
+        "inbox/_serupa.html" if is_htmx() else "inbox/similar.html",
+        complaint=complaint,
+        disposition=disposition,
+        similar=list_similar(db.session(), complaint, disposition.agency_id, scope_of(actor)),
+        masked=masked,
+    )
 
 
 @bp.get("/disposisi/<int:disposition_id>/ketahui")
@@ -103,6 +123,14 @@ def acknowledge(disposition_id: int) -> Any:
     pass_on = acknowledging.PassOn(tuple(form.pass_to.data or ()), form.pass_label.data or "")
     if form.validate_on_submit():
         try:
+            if form.return_reason():  # a statement cannot be taken back: he must not give it where he meant the other
+                raise Invalid(
+                    _(
+                        "Bapak/Ibu memilih alasan pengembalian. Tekan Kembalikan ke koordinator; "
+                        "bila tidak jadi, pilih Tidak jadi."
+                    ),
+                    field="reason",
+                )
             confirmation = confirmation_of(form, actor=actor, digest=form.digest.data or "")
             with transaction() as session:
                 acknowledging.acknowledge(
@@ -170,20 +198,22 @@ def _keep(disposition_id: int, actor: Actor, begun: drafting.Begun, now: datetim
 
 def _go_on(actor: Actor, sentence: str, tone: str = "good") -> BaseResponse:
     """Lead on to the next card: in this very answer for htmx, by a redirect for a plain browser."""
+    done = settled_so_far() + (tone == "good")
     waiting = list_waiting(db.session(), head_agencies(actor), scope_of(actor))
     if waiting:
         sentence += " " + _("Sisa %(count)s aduan.", count=len(waiting))
     if not is_htmx():
         flash(sentence, tone)
-        return _with_text_size(redirect(url_for("inbox.show"), code=303))
+        carried: dict[str, Any] = {SETTLED: done} if done and waiting else {}
+        return _with_text_size(redirect(url_for("inbox.show", **carried), code=303))
     said = Answer(sentence, tone)
-    page = show_card(waiting[0].id, actor, waiting, said) if waiting else nothing(actor, said)
+    page = show_card(waiting[0].id, actor, waiting, said, done=done) if waiting else nothing(actor, said)
     response = make_response(page)
     response.headers["HX-Replace-Url"] = url_for("inbox.show")
     return _with_text_size(response)
 
 
-def _again(disposition_id: int, actor: Actor, form: AcknowledgeForm) -> Any:
+def _again(disposition_id: int, actor: Actor, form: CardForm) -> Any:
     """The same card after a refusal, with what was typed; or the next one when this one waits no more."""
     before = find_shown(db.session(), disposition_id, actor.person_id, form.digest.data or "")
     _keep(disposition_id, actor, form.begun(), clock.now())
@@ -193,7 +223,8 @@ def _again(disposition_id: int, actor: Actor, form: AcknowledgeForm) -> Any:
             actor, form.form_errors[0] if form.form_errors else _("Aduan ini sudah tidak menunggu."), "info"
         )
     form.digest.data = digest_of_card(card)
-    place = Place.among(list_waiting(db.session(), head_agencies(actor), scope_of(actor)), disposition_id)
+    waiting = list_waiting(db.session(), head_agencies(actor), scope_of(actor))
+    place = Place.among(waiting, disposition_id, settled_so_far())
     page = card_page(card, actor, form, office, place, changes=changes_since(card, before))
     note_shown(card, actor)
     return _with_text_size(make_response(page, 422))
@@ -219,16 +250,14 @@ def _with_text_size(response: BaseResponse) -> BaseResponse:
 @bp.route("/disposisi/<int:disposition_id>/kembalikan", methods=["GET", "POST"])
 @requires(ACKNOWLEDGE, Permission.DISPOSITION_PROPOSE_RETURN)
 def give_back(disposition_id: int) -> Any:
-    """Not this agency's authority: the head returns it (from the card in two taps), the operator proposes it."""
-    actor, disposition, complaint, may_read = load(disposition_id)
+    """Not this agency's authority: the head returns it (on the card or here), the operator proposes it."""
+    actor, disposition, _complaint, may_read = load(disposition_id)
     is_head = power_for(actor, disposition) is not None
     if is_head and may_read and "kartu" in request.form:
         return _give_back_from_card(disposition_id, actor)
     form = ReturnForm()
-    if not form.is_submitted():
-        form.digest.data = acknowledging.digest_of(acknowledging.shown_to_head(complaint, disposition))
-        if is_head:
-            form.reason.data = disposition.return_proposal
+    if is_head and not form.is_submitted():
+        form.reason.data = disposition.return_proposal
 
     def act(session: Session, row: Disposition, who: Actor, confirmation: Confirmation = BY_PASSWORD) -> None:
         now = clock.now()
@@ -256,22 +285,23 @@ def give_back(disposition_id: int) -> Any:
         if is_head
         else _("Pimpinan OPD yang memutuskan; usul Anda tampil pada kartu aduannya."),
         after=url_for("inbox.show") if is_head else None,
-        signs=(form.digest.data or "") if is_head else None,
+        signs=is_head,
     )
 
 
 def _give_back_from_card(disposition_id: int, actor: Actor) -> Any:
     card, office = load_card(disposition_id, actor)
     form = form_of(card, office)
-    reason = request.form.get("alasan", "")[:1000]
     if form.validate_on_submit():
         try:
+            if not form.return_reason():
+                raise Invalid(_("Pilih alasannya, atau tulis alasan lain."), field="reason")
             confirmation = confirmation_of(form, actor=actor, digest=form.digest.data or "")
             with transaction() as session:
                 returning.return_to_coordinator(
                     session,
                     lock(session, Disposition, disposition_id),
-                    reason=reason,
+                    reason=form.return_reason(),
                     digest=form.digest.data or "",
                     confirmation=confirmation,
                     actor=actor,

@@ -3,8 +3,14 @@
 The journal imports no slice, so the kinds stand here as texts; a test compares them with the events.
 """
 
+from collections.abc import Mapping
+from datetime import date
+from typing import Any
+
+from flask_babel import gettext
 from flask_babel import lazy_gettext as _
 
+from lapor.core.wording import long_date
 from lapor.journal.rules import ExceptionKind
 
 EVENT = {
@@ -159,7 +165,7 @@ EXCEPTION = {
     ExceptionKind.EARLY: _("Dijawab sebelum diketahui pimpinan"),
     ExceptionKind.PAPER: _("Diketahui di atas kertas"),
     ExceptionKind.MANDATE: _("Diketahui dengan mandat"),
-    ExceptionKind.NO_ORDER: _("Penugasan tanpa nomor surat"),
+    ExceptionKind.NO_ORDER: _("Penugasan dicatat sebelum ada nomor surat"),
     ExceptionKind.TAKEN_BACK: _("Dibatalkan, ditarik, atau dihapus"),
     ExceptionKind.REOPENED: _("Dibuka kembali"),
     ExceptionKind.UNMASKED: _("Data pelapor ditampilkan"),
@@ -191,6 +197,29 @@ def exception_words(code: str) -> str:
 def reading_words(what: str) -> str:
     """What was shown; the code itself for one that an older version wrote."""
     return str(READING.get(what, what))
+
+
+def paper_words(
+    kind: str, exception: str | None, values: Mapping[str, Any], *, actor_name: str, actor_post: str
+) -> str | None:
+    """A head's word that came on paper, as a sentence: who signed it, and who only wrote it down.
+
+    ``values``: of the fact, {} where they were erased; then the sealed ``exception`` tells. None for any other fact.
+    """
+    is_paper = exception == ExceptionKind.PAPER or values.get("way") == "sheet"
+    if kind != "disposition.acknowledged" or not is_paper:
+        return None
+    scribe = f"{actor_name} ({actor_post})" if actor_post else actor_name
+    if not values.get("person") or not values.get("written_on"):
+        return str(gettext("Diketahui pimpinan OPD di atas kertas, dicatat oleh %(scribe)s", scribe=scribe))
+    words = gettext(
+        "Diketahui %(post)s, %(person)s di atas kertas, tertanggal %(day)s, dicatat oleh %(scribe)s",
+        post=values.get("post", ""),
+        person=values["person"],
+        day=long_date(date.fromisoformat(values["written_on"])),
+        scribe=scribe,
+    )
+    return str(words)
 
 
 def event_words(kind: str) -> str:

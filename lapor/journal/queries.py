@@ -15,7 +15,7 @@ from lapor.journal.rules import GENESIS, ChainHead
 
 @dataclass(frozen=True)
 class Fact:
-    """One entry with its values ({} where they were erased)."""
+    """One entry with its values ({} where they were erased); ``exception`` is sealed with it and is never erased."""
 
     seq: int
     at: datetime
@@ -26,14 +26,24 @@ class Fact:
     subject_id: int
     complaint_id: int | None
     values: dict[str, Any]
+    exception: str | None = None
 
 
 def _facts(session: Session, statement: "sa.Select[Any]", **values: int) -> list[Fact]:
     return [
-        Fact(seq, at, kind, actor_name, actor_post, subject_kind, subject_id, complaint_id, detail or {})
-        for seq, at, kind, actor_name, actor_post, subject_kind, subject_id, complaint_id, detail in plain_rows(
-            session, statement, values
-        )
+        Fact(seq, at, kind, actor_name, actor_post, subject_kind, subject_id, complaint_id, detail or {}, exception)
+        for (
+            seq,
+            at,
+            kind,
+            actor_name,
+            actor_post,
+            subject_kind,
+            subject_id,
+            complaint_id,
+            detail,
+            exception,
+        ) in plain_rows(session, statement, values)
     ]
 
 
@@ -48,6 +58,7 @@ def _joined() -> "sa.Select[Any]":
         JournalEntry.subject_id,
         JournalEntry.complaint_id,
         JournalDetail.values,
+        JournalEntry.exception,
     ).outerjoin(JournalDetail, JournalDetail.seq == JournalEntry.seq)
 
 

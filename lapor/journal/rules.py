@@ -175,7 +175,7 @@ _ALWAYS = {
     "journal.values_erased": ExceptionKind.ERASED,
     "account.code-issued": ExceptionKind.ACCESS,
 }
-_WAYS = {"paper": ExceptionKind.PAPER, "mandate": ExceptionKind.MANDATE}
+_WAYS = {"sheet": ExceptionKind.PAPER, "mandate": ExceptionKind.MANDATE}
 
 
 def exception_of(kind: str, values: dict[str, Any]) -> ExceptionKind | None:

@@ -1,8 +1,8 @@
 """Checking the chain: every entry in order, against its own hash, its values, the head and printed anchors."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import datetime
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import sqlalchemy as sa
 from flask_babel import gettext as _
@@ -14,6 +14,8 @@ from lapor.journal.models import JournalDetail, JournalEntry, JournalHead
 from lapor.journal.rules import GENESIS, ChainHead, Link, anchor_words, detail_digest
 
 _SLICE = 1000
+# what loading or hashing a row raises whose columns hold something else than their types promise
+_UNREADABLE = (ValueError, TypeError, AttributeError, OverflowError, sa.exc.DBAPIError)
 
 
 class Fault(NamedTuple):
@@ -57,23 +59,40 @@ def broken_links(session: Session, anchors: Sequence[ChainHead] = ()) -> Iterato
         printed.setdefault(anchor.seq, []).append(anchor)
     last = ChainHead(0, GENESIS)
     yield from _unlike(last, None, printed)
-    for entry, detail in _entries(session):
-        if entry.seq <= last.seq:
-            yield Fault(entry.seq, entry.at, _("catatan ini disisipkan, nomor ini tidak pernah diberikan"))
+    for seq, pair in _entries(session):
+        at = pair.entry.at if pair else None
+        if seq <= last.seq:
+            yield Fault(seq, at, _("catatan ini disisipkan, nomor ini tidak pernah diberikan"))
             continue
-        yield from _faults_of(entry, detail, last, erased)
-        last = ChainHead(entry.seq, entry.hash)
-        yield from _unlike(last, entry.at, printed)
+        yield from _faults_of(seq, pair, last, erased)
+        last = ChainHead(seq, _hash_of(session, seq, pair))
+        yield from _unlike(last, at, printed)
     yield from _cut(last, max(printed, default=0), printed)
     yield from _head_faults(session, last)
     for seq in session.scalars(_ORPHANS):
         yield Fault(seq, None, _("ada rincian tanpa catatannya"))
 
 
-def _faults_of(
+class _Pair(NamedTuple):
+    """An entry with its values; ``detail`` None where they are gone."""
+
+    entry: JournalEntry
+    detail: JournalDetail | None
+
+
+def _faults_of(seq: int, pair: _Pair | None, last: ChainHead, erased: frozenset[int]) -> list[Fault]:
+    """What is wrong with the entry ``seq`` after the link ``last``; ``pair`` None: its row cannot be read."""
+    if pair is not None:
+        try:
+            return list(_differences(pair.entry, pair.detail, last, erased))
+        except _UNREADABLE:
+            pass
+    return [Fault(seq, None, _("isi catatan ini diubah, barisnya tidak dapat dibaca lagi"))]
+
+
+def _differences(
     entry: JournalEntry, detail: JournalDetail | None, last: ChainHead, erased: frozenset[int]
 ) -> Iterator[Fault]:
-    """What is wrong with one entry after the link ``last``."""
     if entry.seq > last.seq + 1:
         yield Fault(last.seq + 1, entry.at, _gap(last.seq + 1, entry.seq - 1))
     elif entry.prev != last.hash:
@@ -87,39 +106,77 @@ def _faults_of(
         yield Fault(entry.seq, entry.at, _("rincian catatan ini diubah"))
 
 
-def _entries(session: Session) -> Iterator[tuple[JournalEntry, JournalDetail | None]]:
-    """All entries with their details in the order of their numbers, a slice in memory at a time."""
-    statement = (
-        sa.select(JournalEntry, JournalDetail)
-        .outerjoin(JournalDetail, JournalDetail.seq == JournalEntry.seq)
-        .order_by(JournalEntry.seq)
-        .limit(_SLICE)
-    )
+def _entries(session: Session) -> Iterator[tuple[int, _Pair | None]]:
+    """The numbers of all entries in order with their rows, a slice in memory at a time; None: cannot be read."""
     last: int | None = None
     while True:
-        rows = session.execute(
-            statement if last is None else statement.where(JournalEntry.seq > last),
-            execution_options={"populate_existing": True},
-        ).all()
-        for row in rows:
-            yield row.JournalEntry, row.JournalDetail
-        if len(rows) < _SLICE:
+        seqs = session.scalars(_NUMBERS if last is None else _NUMBERS.where(JournalEntry.seq > last)).all()
+        try:
+            found: dict[int, _Pair | None] = {**_pairs(session, seqs)}
+        except _UNREADABLE:
+            found = {seq: _pair_alone(session, seq) for seq in seqs}
+        for seq in seqs:
+            yield seq, found.get(seq)
+        if len(seqs) < _SLICE:
             return
-        last = rows[-1].JournalEntry.seq
-        for row in rows:
-            for item in row:
+        last = seqs[-1]
+        for pair in found.values():
+            for item in pair or ():
                 if item is not None:
                     session.expunge(item)
 
 
+_NUMBERS = sa.select(JournalEntry.seq).order_by(JournalEntry.seq).limit(_SLICE)
+_ROWS = (
+    sa.select(JournalEntry, JournalDetail)
+    .outerjoin(JournalDetail, JournalDetail.seq == JournalEntry.seq)
+    .where(JournalEntry.seq.in_(sa.bindparam("seqs", expanding=True)))
+)
+
+
+def _pairs(session: Session, seqs: Sequence[int]) -> dict[int, _Pair]:
+    rows = session.execute(_ROWS, {"seqs": seqs}, execution_options={"populate_existing": True})
+    return {row.JournalEntry.seq: _Pair(row.JournalEntry, row.JournalDetail) for row in rows}
+
+
+def _pair_alone(session: Session, seq: int) -> _Pair | None:
+    try:
+        return _pairs(session, [seq]).get(seq)
+    except _UNREADABLE:
+        return None
+
+
+def _hash_of(session: Session, seq: int, pair: _Pair | None) -> str:
+    """The hash to which the next entry must link, also of a row that cannot be read as a whole."""
+    found: Any = pair.entry.hash if pair else session.scalar(_HASH, {"seq": seq})
+    return found if isinstance(found, str) else ""
+
+
+_HASH = sa.select(JournalEntry.hash).where(JournalEntry.seq == sa.bindparam("seq"))
+
+
 def _erased(session: Session) -> frozenset[int]:
-    """Numbers of the entries that lost their values by an erasure; these entries are checked like all others."""
-    values = session.scalars(
-        sa.select(JournalDetail.values)
-        .join(JournalEntry, JournalEntry.seq == JournalDetail.seq)
-        .where(JournalEntry.kind == ValuesErased.kind)
-    )
-    return frozenset(seq for item in values for seq in item.get("seqs", ()))
+    """Numbers of the entries that lost their values by an erasure.
+
+    Only an erasure whose own values are under its digest counts; its entry is checked like all others.
+    """
+    found: set[int] = set()
+    for seq in session.scalars(_ERASURES):
+        pair = _pair_alone(session, seq)
+        try:
+            if pair and pair.detail and detail_digest(pair.detail.salt, pair.detail.values) == pair.entry.digest:
+                found.update(_numbers_in(pair.detail.values))
+        except _UNREADABLE:
+            continue  # named when its turn comes
+    return frozenset(found)
+
+
+_ERASURES = sa.select(JournalEntry.seq).where(JournalEntry.kind == ValuesErased.kind).order_by(JournalEntry.seq)
+
+
+def _numbers_in(values: Any) -> Iterable[int]:
+    seqs = values.get("seqs") if isinstance(values, dict) else None
+    return [seq for seq in seqs if type(seq) is int] if isinstance(seqs, list) else ()
 
 
 def _gap(first: int, last: int) -> str:
@@ -166,6 +223,8 @@ def _head_faults(session: Session, found: ChainHead) -> Iterator[Fault]:
         # a database of an older version has no head until its first write
         if session.scalar(_LEAST_FORM_WITH_HEAD) is not None:
             yield Fault(found.seq, None, _("kepala rantai hilang"))
+    elif type(row.seq) is not int:
+        yield Fault(found.seq, None, _("kepala rantai tidak dapat dibaca lagi"))
     elif row.seq > found.seq:
         yield Fault(found.seq + 1, None, _gap(found.seq + 1, row.seq))
     elif (row.seq, row.hash) != (found.seq, found.hash):

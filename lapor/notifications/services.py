@@ -98,6 +98,23 @@ def mark_read(session: Session, notification_id: int, *, person_id: int, now: da
     return row
 
 
+def mark_complaint_read(
+    session: Session, complaint_id: int, *, agency_id: int, person_ids: Iterable[int], now: datetime
+) -> None:
+    """Mark what these people were told of a complaint for the sake of an agency as read: they have acted on it."""
+    session.execute(
+        sa.update(Notification)
+        .where(
+            Notification.complaint_id == complaint_id,
+            Notification.agency_id == agency_id,
+            Notification.person_id.in_(sorted(set(person_ids))),
+            Notification.visible_from <= now,
+            Notification.read_at.is_(None),
+        )
+        .values(read_at=now)
+    )
+
+
 def mark_all_read(session: Session, *, person_id: int, now: datetime) -> None:
     """Mark everything that the person can see now as read."""
     session.execute(

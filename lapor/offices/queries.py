@@ -40,6 +40,7 @@ class Holder:
     capacity: str
     order_number: str | None
     holds_since: date
+    ends_on: date | None = None
 
     @property
     def post_words(self) -> str:
@@ -223,6 +224,7 @@ def heads_of(session: Session, agency_ids: Sequence[int], day: date) -> dict[int
                     str(row.capacity),
                     row.order_number,
                     row.starts_on,
+                    row.ends_on,
                 )
     return found
 

@@ -98,6 +98,9 @@ def list_assignments() -> str:
         ),
         today=today,
         can_edit=allows(current_actor(), Permission.ASSIGNMENT_EDIT),
+        may_issue_code=allows(current_actor(), Permission.ACCESS_CODE_ISSUE),
+        may_enter_mandate=allows(current_actor(), Permission.MANDATE_EDIT),
+        lacking=(sum(x.lacks_number for x in orders), sum(x.lacks_scan for x in orders)),
     )
 
 
@@ -376,6 +379,7 @@ def show_post(post_id: int) -> str:
         held=queries.list_held(db.session(), post_id=post_id),
         today=today,
         can_edit=allows(current_actor(), Permission.ASSIGNMENT_EDIT),
+        may_enter_mandate=allows(current_actor(), Permission.MANDATE_EDIT),
     )
 
 
@@ -504,12 +508,20 @@ def _person(person_id: int) -> Person:
 @requires(Permission.ASSIGNMENT_VIEW)
 def show_person(person_id: int) -> str:
     """A person with all assignments."""
-    actor = current_actor()
+    actor, today = current_actor(), _today()
+    held = queries.list_held(db.session(), person_id=person_id)
+    is_head = any(
+        item.post.kind is Role.HEAD
+        and item.assignment.starts_on <= today
+        and (item.assignment.ends_on is None or item.assignment.ends_on >= today)
+        for item in held
+    )
     return render_template(
         "offices/show_person.html",
         person=_person(person_id),
-        held=queries.list_held(db.session(), person_id=person_id),
-        today=_today(),
+        held=held,
+        today=today,
+        may_issue_code=is_head and allows(actor, Permission.ACCESS_CODE_ISSUE),
         can_edit=allows(actor, Permission.ASSIGNMENT_EDIT),
         can_make_account=allows(actor, Permission.ACCOUNT_MANAGE),
     )

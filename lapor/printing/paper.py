@@ -10,7 +10,7 @@ from dataclasses import dataclass
 class Letterhead:
     """Kop surat: government line and agency line in the ratio 3:4 (Permendagri 1/2023), then the address.
 
-    ``emblem`` is a data: URL of the uploaded emblem; without one its room stays white.
+    ``emblem`` is a data: URL of the uploaded emblem; without one the words alone stand in the middle.
     """
 
     government: str

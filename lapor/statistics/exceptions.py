@@ -1,6 +1,5 @@
 """By which way heads knew, and every exception, counted apart from the indicators (model.md, office.md 33)."""
 
-from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
@@ -12,19 +11,7 @@ from lapor.complaints.queries import not_about_agencies_condition
 from lapor.core.clock import day_bounds
 from lapor.dispositions.models import Acknowledgement, Disposition, Response
 from lapor.dispositions.rules import Way
-
-
-@dataclass(frozen=True)
-class Exceptions:
-    """Orders of a period's complaints: statements by way, blocks lifted, answers that went ahead of a word."""
-
-    direct: int = 0
-    sheet: int = 0
-    mandate: int = 0
-    lifted: int = 0
-    lift_ended: int = 0
-    answered_before: int = 0
-    without_initials: int = 0
+from lapor.statistics.rules import Exceptions
 
 
 def exceptions_of(

@@ -9,6 +9,7 @@ from flask_babel import lazy_gettext as _
 from lapor.complaints.labels import REPORT_CLASS_SHORT, STATUS
 from lapor.complaints.rules import ReportClass, Status
 from lapor.core.wording import MONTHS
+from lapor.statistics.rules import Exceptions
 
 _SHORT_MONTH = 3
 
@@ -32,6 +33,19 @@ def month_words(code: str) -> str:
     """``Januari 2021`` for ``2021-01``."""
     year, month = code.split("-")
     return f"{MONTHS[int(month) - 1]} {year}"
+
+
+def exception_lines(found: Exceptions) -> list[tuple[str, int]]:
+    """Each way of knowing and each exception in words, with its count."""
+    return [
+        (str(gettext("Dinyatakan langsung")), found.direct),
+        (str(gettext("Melalui lembar disposisi")), found.sheet),
+        (str(gettext("Atas mandat tertulis")), found.mandate),
+        (str(gettext("Blokir dibuka (izin khusus)")), found.lifted),
+        (str(gettext("Izin khusus dicabut sebelum dipakai")), found.lift_ended),
+        (str(gettext("Dijawab sebelum diketahui")), found.answered_before),
+        (str(gettext("Dicatat tanpa paraf")), found.without_initials),
+    ]
 
 
 def short_month_words(code: str) -> str:

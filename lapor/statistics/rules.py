@@ -313,6 +313,28 @@ class CoverageTable:
         )
 
 
+@dataclass(frozen=True)
+class Exceptions:
+    """Orders of a period's complaints: statements by way, blocks lifted, answers that went ahead of a word."""
+
+    direct: int = 0
+    sheet: int = 0
+    mandate: int = 0
+    lifted: int = 0
+    lift_ended: int = 0
+    answered_before: int = 0
+    without_initials: int = 0
+
+    def to_json(self) -> dict[str, Any]:
+        """Plain values, to be frozen."""
+        return asdict(self)
+
+    @classmethod
+    def from_json(cls, values: Mapping[str, Any]) -> "Exceptions":
+        """The counts that ``to_json`` froze."""
+        return cls(**values)
+
+
 def months_of(start: date, end: date) -> list[str]:
     """The months from ``start`` to ``end`` as ``2021-01``, in order."""
     found = []

@@ -5,6 +5,7 @@ from typing import Any
 from flask import flash, redirect, url_for
 from flask_babel import gettext as _
 from sqlalchemy.orm import Session
+from wtforms import ValidationError
 
 from lapor.complaints.models import Complaint
 from lapor.core import clock
@@ -164,7 +165,7 @@ def record_material(disposition_id: int, passed_id: int) -> Any:
 
 def _refusing(sentence: str) -> Any:
     def check(_form: Any, _field: Any) -> None:
-        raise ValueError(sentence)
+        raise ValidationError(sentence)
 
     return check
 

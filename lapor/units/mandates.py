@@ -137,22 +137,24 @@ def _why_not(
     return ""
 
 
-def mandates_in_force(session: Session, actor: Actor) -> list[Mandate]:
-    """The mandates that ``actor`` may use today, by agency."""
+def mandates_in_force(session: Session, actor: Actor, day: date) -> list[Mandate]:
+    """The mandates that ``actor`` may use on ``day``, by agency; an act asks for the day on which it happens."""
     holding = [p.assignment_id for p in actor.powers if p.grants(Permission.MANDATE_USE)]
-    if not holding or not is_allowed(session, actor.day):
+    if not holding or not is_allowed(session, day):
         return []
     rows = session.scalars(
         sa.select(Mandate)
+        .join(Assignment, Assignment.id == Mandate.holder_assignment_id)
         .where(
             Mandate.holder_assignment_id.in_(holding),
-            Mandate.starts_on <= actor.day,
-            Mandate.ends_on >= actor.day,
+            covers(day),
+            Mandate.starts_on <= day,
+            Mandate.ends_on >= day,
             Mandate.revoked_at.is_(None),
         )
         .order_by(Mandate.agency_id, Mandate.id)
     ).all()
-    heads = heads_of(session, [row.agency_id for row in rows], actor.day)
+    heads = heads_of(session, [row.agency_id for row in rows], day)
     return [
         row for row in rows if row.agency_id in heads and heads[row.agency_id].assignment_id == row.head_assignment_id
     ]
@@ -191,14 +193,14 @@ def mandated_ids(session: Session, mandates: Sequence[Mandate], limit: int = 200
 
 
 def mandate_power(
-    session: Session, actor: Actor, disposition: Disposition, complaint: Complaint
+    session: Session, actor: Actor, disposition: Disposition, complaint: Complaint, day: date
 ) -> tuple[Power, Mandate]:
-    """The liaison's power and the mandate by which ``actor`` may state that the head knows.
+    """The liaison's power and the mandate by which ``actor`` may state on ``day`` that the head knows.
 
     Raises NotAllowed without a mandate in force, or for a complaint that no mandate carries.
     """
     found = next(
-        (row for row in mandates_in_force(session, actor) if row.agency_id == disposition.head_agency_id), None
+        (row for row in mandates_in_force(session, actor, day) if row.agency_id == disposition.head_agency_id), None
     )
     if found is None:
         raise NotAllowed("Anda tidak memegang mandat yang berlaku hari ini untuk OPD ini.")
@@ -382,7 +384,7 @@ def acknowledge_by_mandate(
     Raises what ``acknowledging.acknowledge`` raises, and NotAllowed without a mandate that carries this complaint.
     """
     complaint = complaint_of(session, disposition)
-    power, mandate = mandate_power(session, actor, disposition, complaint)
+    power, mandate = mandate_power(session, actor, disposition, complaint, local_day(now))
     need_move(disposition, Act.ACKNOWLEDGE, already_known(session, disposition))
     if complaint.status not in OPEN_STATUSES:
         raise Conflict("Aduan ini sudah tidak menunggu pernyataan mengetahui.")
@@ -400,11 +402,10 @@ def acknowledge_by_mandate(
         instruction=instruction,
         way=Way.MANDATE,
         mandate_id=mandate.id,
+        confirmation=confirmation,
         actor=actor,
         now=now,
     )
-    made.means = confirmation.means
-    made.device = confirmation.device
     passed = write_passed_on(session, made, disposition, pass_on or PassOn(), by_head=False)
     settle(session, complaint, disposition, known_on=local_day(now), now=now)
     record(
@@ -420,6 +421,8 @@ def acknowledge_by_mandate(
             digest,
             made.instruction,
             passed,
+            means=confirmation.means.value,
+            device=confirmation.device,
             mandate_number=mandate.number,
             mandate_of=mandate.head_post,
         ),

@@ -79,12 +79,14 @@ def chromium() -> Iterator[Browser]:
 def _open(chromium: Browser, live: str, problems: list[str], **options: Any) -> BrowserContext:
     context = chromium.new_context(base_url=live, locale="id-ID", reduced_motion="reduce", **options)
     context.set_default_timeout(10_000)
-    # 4xx answers are part of tests of refusals and are said on the console too
+    # 4xx answers are part of tests of refusals and are said on the console too, by the browser and by htmx
     context.on(
         "console",
         lambda message: (
             problems.append(message.text)
-            if message.type == "error" and "server responded with a status of 4" not in message.text
+            if message.type == "error"
+            and "server responded with a status of 4" not in message.text
+            and "Response Status Error Code 4" not in message.text
             else None
         ),
     )

@@ -99,11 +99,12 @@ def test_focus_moves_to_the_next_heading_and_back_leads_out_of_the_inbox(
     expect(phone.get_by_role("heading", level=1)).to_have_text(three_waiting[1])
 
 
-def test_not_our_authority_is_two_taps(phone: Page, sign_in: SignIn, three_waiting: list[str]) -> None:
+def test_not_our_authority_is_a_reason_and_a_button(phone: Page, sign_in: SignIn, three_waiting: list[str]) -> None:
     sign_in(phone, HEAD)
     phone.goto("/menunggu")
     phone.get_by_text("Bukan kewenangan kami", exact=True).tap()
-    phone.get_by_role("button", name="Kewenangan kabupaten atau kota.").tap()
+    phone.get_by_role("radio", name="Kewenangan kabupaten atau kota.").tap()
+    phone.get_by_role("button", name="Kembalikan ke koordinator").tap()
     expect(phone.get_by_role("heading", level=1)).to_have_text(three_waiting[1])
     expect(phone.locator(".flashes")).to_contain_text("Aduan dikembalikan ke koordinator.")
 

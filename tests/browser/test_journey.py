@@ -214,7 +214,7 @@ def acknowledge_on_a_phone(phone: Page) -> None:
     expect(phone.locator("main")).to_contain_text("Mohon ditinjau sebelum hujan berikutnya.")
     phone.get_by_label("Cek lapangan, laporkan hasilnya.").check()
     phone.get_by_label("Arahan lain").fill("Hubungi kepala desa lebih dahulu.")
-    phone.get_by_text("Teruskan kepada", exact=True).click()
+    phone.locator("summary", has_text="Diteruskan kepada").click()
     phone.get_by_label("Sekretaris BPBD").check()
     press(phone, "Saya mengetahui")
     flash(phone, "Tercatat. Arahan Bapak/Ibu sudah sampai kepada Yunita Wulandari Mbatono")

@@ -131,7 +131,8 @@ def test_today_by_the_head_tomorrow_by_a_substitute_once_on_paper(
 
     # a row changed by hand, past the application
     runner = demo_app.test_cli_runner()
-    assert runner.invoke(args=["lapor", "verify-journal"]).exit_code == 0
+    checked = runner.invoke(args=["lapor", "verify-journal"])
+    assert checked.exit_code == 0, checked.output
     with demo_app.app_context():
         from lapor.core.db import db
 

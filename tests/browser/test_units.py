@@ -35,7 +35,7 @@ def test_a_complaint_goes_down_to_the_unit_and_its_answer_comes_back_up(
     phone = {"viewport": {"width": 360, "height": 780}, "is_mobile": True, "has_touch": True}
     head = sign_in(open_page(**phone), "kepala.bpbd")
     head.goto(f"/disposisi/{order_id}")
-    head.locator("summary", has_text="Teruskan kepada").click()
+    head.locator("summary", has_text="Diteruskan kepada").click()
     head.locator("label.choice", has_text="Kepala Bidang Rehabilitasi").click()
     head.get_by_role("button", name="Saya mengetahui").click()
     expect(head.locator("body")).to_contain_text("Tercatat.")

@@ -10,8 +10,10 @@ from PIL import Image, ImageFilter
 from pypdf import PdfReader
 
 from lapor.accounts.rules import Means
+from lapor.agencies.models import Agency
 from lapor.complaints.rules import ReportClass
 from lapor.core.clock import at_local
+from lapor.core.wording import long_instant
 from lapor.dispositions import acknowledging
 from lapor.dispositions.rules import Way
 from lapor.documents.rules import grouped, read_code, short_digest
@@ -97,6 +99,7 @@ def test_the_proof_says_all_that_its_form_asks(app, session, make, office, tmp_p
         data = proof_pdf(document, HEAD, **PLACE)
         assert proof_pdf(document, HEAD, **PLACE) == data
     (text,) = words_of(data)
+    delivered = long_instant(order.disposed_at)
     parts = [
         "PEMERINTAH PROVINSI SULAWESI TENGAH",
         "BADAN PENANGGULANGAN BENCANA DAERAH",
@@ -106,6 +109,8 @@ def test_the_proof_says_all_that_its_form_asks(app, session, make, office, tmp_p
         "2 Maret 2026",
         "Sirene tidak bunyi, hubungi [nomor telepon disamarkan]",
         "Disampaikan",
+        delivered,
+        "Kewenangan beralih",
         "3 Maret 2026 pukul 00.00 WITA",
         "4 Maret 2026 pukul 11.59 WITA",
         "4 Maret 2026 pukul 12.00 WITA",
@@ -222,11 +227,41 @@ def test_the_longest_sheet_is_one_page_of_a5(app, longest, tmp_path):
         "Disiapkan jawaban",
         "(Dipotong. Selengkapnya di sistem.)",
         "Kepala Pelaksana BPBD,",
+        longest.content["head_name"],
         grouped(longest.code),
+        "Catatan aktivitas 12.345-ABABABABABAB",
     ):
         assert part in text
     picture = picture_of(data, tmp_path)
     assert [read_code(found) for found in qr_texts(jpeg(picture), MediaType.JPEG)] == [longest.code]
+
+
+def gap_between(data: bytes, folder: Path, above: str, below: str) -> float:
+    """Millimetres between the last line with the word ``above`` and the last one with the word ``below``."""
+    (folder / "paper.pdf").write_bytes(data)
+    command = ["pdftotext", "-bbox", str(folder / "paper.pdf"), "-"]
+    words = subprocess.run(command, check=True, capture_output=True, text=True).stdout.splitlines()
+
+    def side(name: str, word: str) -> float:
+        return float([line for line in words if f">{word}</word>" in line][-1].split(f'{name}="')[1].split('"')[0])
+
+    return (side("yMin", below) - side("yMax", above)) / 72 * 25.4
+
+
+def test_a_sheet_has_room_for_pen_and_cap(app, session, make, office, longest, tmp_path):
+    complaint = make.complaint("Sirene tidak bunyi", text="Sirene di pantai tidak bunyi sejak Senin.")
+    order = make.disposition(complaint, make.agency("disdik", name="Dinas Pendidikan"))
+    make.head(session.get_one(Agency, order.agency_id), title="Kepala Dinas Pendidikan")
+    operator = make.operator(session.get_one(Agency, order.agency_id), "operator.disdik")
+    made = sheet.print_sheet(session, order, actor=make.actor(operator, NOON), now=NOON)
+    for document in (longest, sheet_document(session, made)):
+        with app.test_request_context():
+            data = sheets_pdf(
+                [paper_sheet(document, HEAD, **PLACE)], title="Lembar", identifier="x", created=document.made_at
+            )
+        assert len(PdfReader(io.BytesIO(data)).pages) == 1
+        title, name = document.content["head_title"].split()[-1], document.content["head_name"].split()[0]
+        assert gap_between(data, tmp_path, f"{title},", name) >= 25
 
 
 def test_several_sheets_lie_two_beside_each_other(app, longest):

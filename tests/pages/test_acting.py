@@ -76,8 +76,14 @@ def test_one_second_before_and_after_midnight_on_every_screen(
     assert "Tanggul retak" in seen.text
     assert "Plh. Kepala Pelaksana BPBD" in seen.text
     assert "Tanggul retak" in his.get("/aduan").text
-    assert "Tidak ada aduan yang menunggu" in mine.get("/menunggu").text
-    assert "Tanggul retak" in mine.get(f"/aduan/{order.complaint_id}").text  # he reads, he does not act
+    away = mine.get("/menunggu").text
+    assert "1 aduan menunggu Plh. Kepala Pelaksana BPBD" in away
+    assert "Kewenangan dijalankan Stefanus Tobondo sampai dengan Kamis, 12 Maret 2026." in away
+    assert "Tidak ada aduan" not in away
+    case = mine.get(f"/aduan/{order.complaint_id}").text
+    assert "Tanggul retak" in case  # he reads, he does not act
+    assert "Aduan ini menunggu Stefanus Tobondo (Plh. Kepala Pelaksana BPBD) sampai dengan 12 Maret 2026." in case
+    assert "Bapak/Ibu bertindak sebagai Plh. Kepala Pelaksana BPBD, 10 s.d. 12 Maret 2026." in seen.text
     assert "Stefanus Tobondo" in mine.get(f"/aduan/{order.complaint_id}").text
     refused = mine.post(f"/disposisi/{order.id}/ketahui", {"digest": "0" * 64, "instruction": "Cek"}, status=403)
     assert "dijalankan Stefanus Tobondo (Plh. Kepala Pelaksana BPBD), sampai dengan 12 Maret 2026" in refused.text

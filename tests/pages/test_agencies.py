@@ -53,7 +53,7 @@ def test_an_agency_is_made_changed_and_closed(admin: PageClient, session: Sessio
     assert "disbun" in page.text
     changed = page.follow("Ubah data").form().fill(phone="0451 123", address="Jalan Kebun 1").submit("Simpan")
     assert "0451 123" in changed.text
-    renamed = changed.follow("Ubah data").form().fill(name="Dinas Perkebunan Provinsi Contoh").submit("Simpan")
+    renamed = changed.follow("Ganti nama").form().fill(name="Dinas Perkebunan Provinsi Contoh").submit("Simpan nama")
     assert "Dinas Kebun Provinsi Contoh" in renamed.row("Dinas Kebun Provinsi Contoh")
     closed = renamed.follow("Tutup OPD").form().fill(ends_on="2020-01-31").submit("Tutup OPD")
     assert "Ditutup per 31 Januari 2020" in closed.text
@@ -151,15 +151,15 @@ def test_a_closing_shows_what_moves_and_is_undone(admin: PageClient, session: Se
 
 def test_a_former_name_is_shown_and_taken_back(admin: PageClient, session: Session, make: Make) -> None:
     agency = make.agency("disbun", name="Dinas Perkebunan")
-    form = admin.get(f"/opd/{agency.id}/ubah").form()
-    refused = form.fill(name="Dinas Kebun", renamed_on="2099-01-01").submit("Simpan", status=422)
+    form = admin.get(f"/opd/{agency.id}/ganti-nama").form()
+    refused = form.fill(name="Dinas Kebun", renamed_on="2099-01-01").submit("Simpan nama", status=422)
     assert "Nama baru dicatat pada hari mulai berlakunya" in refused.text
-    page = refused.form().fill(renamed_on="2022-01-01").submit("Simpan")
+    page = refused.form().fill(renamed_on="2022-01-01").submit("Simpan nama")
     assert page.heading == "Dinas Kebun"
     assert "Nama terdahulu Dinas Perkebunan (DISBUN) sampai dengan 31 Desember 2021" in page.text
     page = page.form(button="Batalkan penggantian nama ini").submit()
     assert page.heading == "Dinas Perkebunan"
     assert "Nama terdahulu" not in page.text
-    page = admin.get(f"/opd/{agency.id}/ubah").form()
-    page = page.fill(name="Dinas Perkebunan Daerah", is_correction=True).submit("Simpan")
+    page = admin.get(f"/opd/{agency.id}/ganti-nama").form()
+    page = page.fill(name="Dinas Perkebunan Daerah", is_correction=True).submit("Simpan nama")
     assert "Nama terdahulu" not in page.text

@@ -22,6 +22,7 @@ from lapor.complaints import events
 from lapor.complaints.rules import ReportedParty
 from lapor.core import clock
 from lapor.dispositions.events import Answered, BlockLifted
+from lapor.dispositions.rules import Way
 from lapor.journal.labels import EVENT, EXCEPTION, READING
 from lapor.journal.models import JournalEntry
 from lapor.journal.queries import chain_head
@@ -232,7 +233,7 @@ def test_an_export_is_a_fact_itself_and_says_what_was_filtered(
 
 
 def test_an_export_of_what_fits_nothing_is_refused(inspector: PageClient) -> None:
-    token = inspector.get("/jejak").form(button="Unduh CSV").values["csrf_token"]
+    token = inspector.get("/jejak?jenis=account.signed-in").form(button="Unduh CSV").values["csrf_token"]
     data = {"csrf_token": token, "berkas": "csv", "orang": "Tidak Ada"}
     assert "Tidak ada orang bernama" in inspector.post("/jejak/ekspor", data, status=422).text
     inspector.post("/jejak/ekspor", {"csrf_token": token, "berkas": "pdf"}, status=400)
@@ -290,9 +291,9 @@ def test_every_way_beside_the_usual_one_is_an_exception() -> None:
     }
     for (kind, flag), exception in told.items():
         assert exception_of(kind, {flag: True} if flag else {}) is exception
-    assert exception_of("disposition.acknowledged", {"way": "paper"}) is ExceptionKind.PAPER
-    assert exception_of("disposition.acknowledged", {"way": "mandate"}) is ExceptionKind.MANDATE
-    assert exception_of("disposition.acknowledged", {"way": "direct"}) is None
+    assert exception_of("disposition.acknowledged", {"way": Way.SHEET.value}) is ExceptionKind.PAPER
+    assert exception_of("disposition.acknowledged", {"way": Way.MANDATE.value}) is ExceptionKind.MANDATE
+    assert exception_of("disposition.acknowledged", {"way": Way.DIRECT.value}) is None
     assert exception_of("assignment.made", {"order_number": "1/2026"}) is None
     assert exception_of("response.recorded", {"before_known": False}) is None
 

@@ -228,8 +228,8 @@ def test_returning_is_knowing_and_the_coordinator_disposes_again(client, session
     page.form(button="Usulkan kepada pimpinan").fill(reason="Izin praktik diterbitkan kabupaten.").submit()
     assert one(session, Disposition).state is State.WAITING
     head = client.another().login("kepala.dinkes")
-    page = head.get("/menunggu").follow("Tulis alasan lain")
-    page.form(button="Kembalikan ke koordinator").submit()
+    form = head.get("/menunggu").form(button="Kembalikan ke koordinator")
+    form.fill(reason="Izin praktik diterbitkan kabupaten.").submit("Kembalikan ke koordinator")
     session.expire_all()
     row = one(session, Disposition)
     assert (row.state, row.acknowledged_on) == (State.RETURNED, date(2026, 3, 4))

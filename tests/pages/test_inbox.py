@@ -11,13 +11,16 @@ from lapor.complaints.models import Complaint
 from lapor.complaints.rules import ReportClass, ReportedParty
 from lapor.core.db import db
 from lapor.dispositions.models import Acknowledgement, Disposition, Opening, PassedOn
-from lapor.dispositions.rules import ResponseKind, ResponseState, State
+from lapor.dispositions.rules import Part, ResponseKind, ResponseState, State
 from lapor.inbox.models import InstructionChip, InstructionDraft, ShownCard
 from lapor.journal.models import JournalDetail, JournalEntry
+from lapor.notifications.models import Kind, Notification
+from lapor.notifications.services import notify
 from lapor.offices.models import Capacity
 
 NOW = "2026-03-04 10:00"
 CONFIRM = "Saya mengetahui"
+RETURN = "Kembalikan ke koordinator"
 SCANNER = {"User-Agent": "Mozilla/5.0 (compatible; Microsoft Outlook SafeLinks; mail scanner)"}
 
 
@@ -112,7 +115,8 @@ def test_a_card_is_delivered_to_an_acting_head_on_his_first_day(client, make):
     make.head(agency, "kepala.plt", starts_on=date(2026, 3, 3), capacity=Capacity.PLT, order_number="821/7")
     order(make, agency)
     page = client.login("kepala.plt").get("/menunggu")
-    assert "Sampai 3 Maret 2026 pukul 00.00 WITA" in page.text
+    assert "Kewenangan beralih 3 Maret 2026 pukul 00.00 WITA" in page.text
+    assert "Bapak/Ibu bertindak sebagai Plt. Kepala DINKES, mulai 3 Maret 2026." in page.text
     assert "Dicatat atas nama Plt. Kepala DINKES, SP 821/7" in page.text
 
 
@@ -142,6 +146,75 @@ def test_with_htmx_the_next_card_comes_in_the_answer(client, session, make, bpbd
         "Cek lapangan, laporkan hasilnya.",
         None,
     ]
+
+
+@pytest.mark.parametrize("htmx", [True, False])
+def test_progress_counts_one_sitting_and_grows_with_what_arrives(client, make, bpbd, htmx):
+    for number in range(3):
+        order(make, bpbd, f"Nomor {number}")
+    page = client.login("kepala.bpbd").get("/menunggu")
+    seen = []
+    for number in range(3):
+        seen.append(page.tree.xpath("string(//*[@class='progress-line']/span)"))
+        assert page.css("#kartu")[0].get("data-count") == ("3", "2", "2")[number]
+        if number == 1:
+            order(make, bpbd, "Baru masuk")
+        page = page.form(button=CONFIRM).submit(CONFIRM, htmx=htmx)
+    assert seen == ["1 dari 3", "2 dari 3", "3 dari 4"]
+    assert page.tree.xpath("string(//*[@class='progress-line']/span)") == "4 dari 4"
+    assert "Tidak ada aduan yang menunggu" in page.form(button=CONFIRM).submit(CONFIRM, htmx=htmx).source
+
+
+def test_a_supporting_agency_is_told_who_answers_and_whether_it_has(client, session, make, bpbd):
+    complaint = make.complaint(is_verified=True)
+    lead = make.disposition(complaint, make.agency("bmpr"))
+    make.disposition(complaint, bpbd, part=Part.SUPPORT)
+    head = client.login("kepala.bpbd")
+    assert "OPD Bapak/Ibu pendukung; yang menjawab BMPR. Belum ada jawaban dari sana." in head.get("/menunggu").text
+    lead.first_response_on = date(2026, 3, 3)
+    session.commit()
+    assert "Tanggapan pertama sudah dikirim 3 Maret 2026." in head.get("/menunggu").text
+    lead.finished_on = date(2026, 3, 4)
+    session.commit()
+    assert "Sudah dijawab tuntas 4 Maret 2026." in head.get("/menunggu").text
+
+
+def test_the_empty_page_leads_to_what_is_due_next(client, session, make, bpbd):
+    row = order(make, bpbd)
+    head = client.login("kepala.bpbd")
+    page = head.get("/menunggu").form(button=CONFIRM).submit(CONFIRM)
+    assert page.links[one(session, Complaint).reference] == f"/aduan/{row.complaint_id}"
+
+
+def test_what_the_bell_told_of_an_order_is_read_with_its_acknowledgement(client, session, make, clock, bpbd):
+    first, second = order(make, bpbd, "Pertama"), order(make, bpbd, "Kedua")
+    head = client.login("kepala.bpbd")
+    page = head.get("/menunggu")
+    mine = one(session, Opening).person_id
+    others = client.another().login("operator.bpbd")
+    for row in (first, second):
+        notify(
+            session,
+            [mine, mine + 1],
+            kind=Kind.COMPLAINT,
+            sentence="Menunggu Bapak/Ibu.",
+            url=f"/disposisi/{row.id}",
+            now=clock_now(),
+            complaint_id=row.complaint_id,
+            agency_id=bpbd.id,
+        )
+    session.commit()
+    assert others
+    page = page.form(button=CONFIRM).submit(CONFIRM)
+    unread = sa.select(Notification.complaint_id).where(
+        Notification.read_at.is_(None), Notification.person_id == mine
+    )
+    session.rollback()
+    assert session.scalars(unread).all() == [second.complaint_id]
+    page.form(button=CONFIRM).fill(reason="Bukan urusan pemerintah.").submit(RETURN)
+    session.rollback()
+    assert session.scalars(unread).all() == []
+    assert count(session, Notification, person_id=mine + 1, read_at=None) >= 2
 
 
 def test_the_same_address_serves_the_fragment_and_the_page(client, make, bpbd):
@@ -245,10 +318,11 @@ def test_similar_ones_show_how_they_were_answered_and_no_confidential_one(client
     order(make, bpbd, "Tanggul Sungai Palu retak", category="Bencana")
     page = client.login("kepala.bpbd").get("/menunggu")
     assert page.heading == "Tanggul Sungai Palu retak"
-    assert "Aduan serupa yang sudah dijawab (1)" in page.text
+    page = page.follow("Tampilkan")
+    assert page.heading == "Aduan serupa yang sudah dijawab"
     assert "Jawaban untuk Tanggul Sungai Gumbasa jebol: karung pasir dipasang." in page.text
     for words in ("rahasia", "Permintaan data", "OPD lain"):
-        assert words not in page.text.split("Mengapa batasnya")[0]
+        assert words not in page.text
 
 
 def test_the_card_tells_how_its_date_came_about_and_whom_to_call(client, session, make, bpbd):
@@ -460,11 +534,16 @@ def test_not_our_authority_from_the_card(client, session, make, bpbd, htmx):
     row = order(make, bpbd, "Jalan nasional rusak")
     order(make, bpbd, "Berikutnya ini")
     form = client.login("kepala.bpbd").get("/menunggu").form(button=CONFIRM)
-    page = form.submit("Kewenangan instansi pusat di daerah.", htmx=htmx)
+    form.fill(reason="Kewenangan instansi pusat di daerah.", other_reason="Balai jalan nasional.")
+    page = form.submit(RETURN, htmx=htmx)
     assert page.heading == "Berikutnya ini"
     assert "Aduan dikembalikan ke koordinator." in page.source
     given = one(session, Disposition, id=row.id)
-    assert (given.state, given.return_reason) == (State.RETURNED, "Kewenangan instansi pusat di daerah.")
+    assert (given.state, given.return_reason) == (
+        State.RETURNED,
+        "Kewenangan instansi pusat di daerah. Balai jalan nasional.",
+    )
+    assert "2 dari 2" in page.source
     assert one(session, Acknowledgement).disposition_id == row.id
 
 
@@ -472,18 +551,31 @@ def test_returning_a_changed_card_is_asked_again(client, session, make, bpbd):
     row = order(make, bpbd, text="Jalan rusak di Sigi.")
     form = client.login("kepala.bpbd").get("/menunggu").form(button=CONFIRM)
     session.get(Complaint, row.complaint_id).text = "Jalan rusak di Palu."
-    page = form.fill(instruction="Tetap ada.").submit("Kewenangan kabupaten atau kota.", status=422)
+    page = form.fill(instruction="Tetap ada.", reason="Kewenangan kabupaten atau kota.").submit(RETURN, status=422)
     assert "Mohon dibaca sekali lagi." in page.text
     assert "Palu." in page.css(".changes")[0].text_content()
-    assert page.form(button=CONFIRM).values["instruction"] == "Tetap ada."
+    again = page.form(button=CONFIRM).values
+    assert (again["instruction"], again["reason"]) == ("Tetap ada.", "Kewenangan kabupaten atau kota.")
     assert one(session, Disposition).state is State.WAITING
 
 
-def test_the_admins_proposal_is_one_tap(client, session, make, bpbd):
+def test_returning_asks_for_a_reason_and_a_chosen_reason_never_acknowledges(client, session, make, bpbd):
+    order(make, bpbd)
+    head = client.login("kepala.bpbd")
+    page = head.get("/menunggu").form(button=CONFIRM).submit(RETURN, status=422)
+    assert "Pilih alasannya, atau tulis alasan lain." in page.text
+    page = page.form(button=CONFIRM).fill(reason="Bukan urusan pemerintah.").submit(CONFIRM, status=422)
+    assert "Tekan Kembalikan ke koordinator; bila tidak jadi, pilih Tidak jadi." in page.text
+    assert count(session, Acknowledgement) == 0
+    page.form(button=CONFIRM).fill(reason="batal").submit(CONFIRM)
+    assert one(session, Disposition).state is State.ACKNOWLEDGED
+
+
+def test_the_admins_proposal_is_among_the_reasons(client, session, make, bpbd):
     row = order(make, bpbd)
     row.return_proposal = "Jembatan ini kewenangan Kabupaten Sigi."
     form = client.login("kepala.bpbd").get("/menunggu").form(button=CONFIRM)
-    form.submit("Sesuai usul admin")
+    form.fill(reason="Jembatan ini kewenangan Kabupaten Sigi.").submit(RETURN)
     assert one(session, Disposition).return_reason == "Jembatan ini kewenangan Kabupaten Sigi."
 
 

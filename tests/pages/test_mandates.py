@@ -139,14 +139,17 @@ def test_without_the_provinces_leave_there_is_no_mandate(client, make, session):
     make.administrator()
     session.commit()
     admin = client.another().login("admin")
-    form = admin.get("/pengaturan").form(button="Simpan")
-    form.fill(key="mandate_allowed", value="mungkin", effective_from="2026-03-04").submit("Simpan", status=422)
-    page = form.fill(key="mandate_allowed", value="Ya", effective_from="2026-03-04").submit("Simpan")
+    form = admin.get("/pengaturan").form(button="Simpan pilihan")
+    assert form.options("mandate_allowed-value") == {"Ya": "ya", "Tidak": "tidak"}
+    name, day = "mandate_allowed-value", "mandate_allowed-effective_from"
+    admin.post("/pengaturan/pilihan/mandate_allowed", {name: "mungkin", day: "2026-03-04"}, status=422)
+    admin.post("/pengaturan/pilihan/obliged_agencies", {"obliged_agencies-value": "ya"}, status=404)
+    page = form.fill(**{name: "ya", day: "2026-03-04"}).submit("Simpan pilihan")
     assert "ya berlaku mulai 4 Maret 2026" in page.text
     enter(client, office)
     liaison = client.another().login("sekretaris.bpbd")
     assert liaison.get("/menunggu").heading == "Syarat relawan"
-    form.fill(key="mandate_allowed", value="tidak", effective_from="2026-03-04").submit("Simpan")
+    form.fill(**{name: "tidak", day: "2026-03-04"}).submit("Simpan pilihan")
     assert "Tidak ada aduan" not in liaison.get("/menunggu").text
     liaison.post(f"/disposisi/{office.order.id}/mandat", {"digest": "x"}, status=403)
 

@@ -89,7 +89,7 @@ def test_the_whole_way_of_one_sheet(client, session, office, tmp_path):
         written_on="2026-03-04", wishes=["Ditindaklanjuti", "Dibicarakan"], instruction="Tolong hari ini."
     ).submit(CAUGHT)
     assert "Tercatat sebagai diketahui melalui lembar disposisi." in page.text
-    assert "Melalui lembar disposisi tertanggal 4 Maret 2026." in page.text
+    assert "di atas kertas, tertanggal 4 Maret 2026, dicatat oleh" in page.text
     word = one(session, Acknowledgement)
     assert (word.way, word.person_id) == (Way.SHEET, office.head.person.id)
     assert word.instruction == "Ditindaklanjuti. Dibicarakan. Tolong hari ini."

@@ -77,7 +77,12 @@ def test_two_phones_open_a_card_at_once(app, session, clock, waiting):
 def test_one_confirms_while_another_returns(app, session, clock, waiting):
     clock.at("2026-03-04 10:00")
     one, two = (PageClient(app).login("kepala.bpbd").get("/menunggu").form(button=CONFIRM) for _ in range(2))
-    at_once([lambda: one.submit(CONFIRM), lambda: two.submit("Kewenangan kabupaten atau kota.")])
+    at_once(
+        [
+            lambda: one.submit(CONFIRM),
+            lambda: two.fill(reason="Kewenangan kabupaten atau kota.").submit("Kembalikan ke koordinator"),
+        ]
+    )
     session.rollback()
     row = session.scalars(sa.select(Disposition)).one()
     # returning stays possible after knowing; knowing is refused after returning: one statement in either order

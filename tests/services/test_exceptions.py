@@ -4,7 +4,8 @@ from datetime import date, timedelta
 
 from lapor.dispositions.passing import reminded_first
 from lapor.dispositions.rules import ResponseState, Way
-from lapor.statistics.exceptions import Exceptions, exceptions_of
+from lapor.statistics.exceptions import exceptions_of
+from lapor.statistics.rules import Exceptions
 from tests.factories import MORNING
 
 YEAR = (date(2026, 1, 1), date(2026, 12, 31))

@@ -399,9 +399,13 @@ def test_every_acknowledgement_gets_its_proof_in_the_same_transaction(session, m
 
 def test_a_superseded_statement_keeps_its_proof(session, make, office):
     known = known_by_paper(session, make, office)
+    make.opened(office.order, office.head)
     fresh = superseding.supersede_acknowledgement(
         session,
         office.order,
+        digest=acknowledging.digest_of(
+            acknowledging.shown_to_head(session.get_one(proof.Complaint, office.order.complaint_id), office.order)
+        ),
         instruction="Arahan yang benar.",
         reason="Salah tulis.",
         actor=make.actor(office.head, NOON),

@@ -416,3 +416,46 @@ def test_entries_of_the_first_form_stay_verifiable(app: Flask, session: Session)
     assert session.get_one(JournalEntry, 2).form == 2
     tamper(app, session, "UPDATE journal_entry SET form = 2 WHERE seq = 1")
     assert_found(app, 1, "isi catatan ini diubah")
+
+
+UNREADABLE = {
+    "time": "UPDATE journal_entry SET at = 'garbage' WHERE seq = 3",
+    "values": "UPDATE journal_detail SET values_json = '{bad' WHERE seq = 3",
+    "salt": "UPDATE journal_detail SET salt = x'ff' WHERE seq = 3",
+    "hash": "UPDATE journal_entry SET hash = x'ff' WHERE seq = 3",
+    "previous": "UPDATE journal_entry SET prev = x'ff' WHERE seq = 3",
+    "name": "UPDATE journal_entry SET actor_name = x'ff' WHERE seq = 3",
+    "subject": "UPDATE journal_entry SET subject_id = 'abc' WHERE seq = 3",
+    "form": "UPDATE journal_entry SET form = 'abc' WHERE seq = 3",
+    "text that is none": "UPDATE journal_entry SET actor_name = CAST(x'ff' AS TEXT) WHERE seq = 3",
+}
+
+
+@pytest.mark.parametrize("edit", UNREADABLE.values(), ids=UNREADABLE.keys())
+def test_a_row_that_cannot_be_read_is_named(app: Flask, session: Session, anchor: str, edit: str) -> None:
+    """SQLite stores anything in any column."""
+    if session.get_bind().dialect.name == "postgresql":
+        pytest.skip("PostgreSQL itself refuses it")
+    tamper(app, session, edit)
+    result = verify(app)
+    assert result.exit_code == 1, result.output
+    assert result.output.startswith("Catatan nomor 3"), result.output
+
+
+@pytest.mark.parametrize("values", ["[1]", '{"seqs": 5}', '{"seqs": ["3"]}', '{"seqs": [3]}', "7", "null"])
+def test_an_erasure_that_is_none_excuses_nothing(app: Flask, session: Session, anchor: str, values: str) -> None:
+    tamper(
+        app,
+        session,
+        "DELETE FROM journal_detail WHERE seq = 3",
+        "UPDATE journal_entry SET kind = 'journal.values_erased' WHERE seq = 5",
+        f"UPDATE journal_detail SET values_json = '{values}' WHERE seq = 5",
+    )
+    assert_found(app, 3, "hilang tanpa catatan penghapusan")
+
+
+def test_a_head_that_cannot_be_read_is_named(app: Flask, session: Session, anchor: str) -> None:
+    if session.get_bind().dialect.name == "postgresql":
+        pytest.skip("PostgreSQL itself refuses it")
+    tamper(app, session, "UPDATE journal_head SET seq = 'abc'")
+    assert_found(app, 6, "kepala rantai tidak dapat dibaca")

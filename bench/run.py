@@ -168,7 +168,10 @@ class Inside:
         return self.statements, len(answer.data)
 
     def targets(self) -> list[Target]:
-        """The pages that are measured: list, detail and inbox of one agency."""
+        """The pages that are measured: list, detail and inbox of one agency; the last two of ordinary complaints.
+
+        A confidential one adds the row of the read log, written before the page goes out.
+        """
         import sqlalchemy as sa
 
         from lapor.agencies.models import Agency
@@ -177,16 +180,25 @@ class Inside:
         from lapor.dispositions.models import Disposition
 
         with self.app.app_context():
-            complaint_id = db.session().scalar(
-                sa.select(sa.func.max(Complaint.id))
-                .join(Disposition, Disposition.complaint_id == Complaint.id)
+            orders = (
+                sa.select(Disposition.id, Disposition.complaint_id, Complaint.is_confidential)
+                .join(Complaint, Complaint.id == Disposition.complaint_id)
                 .join(Agency, Agency.id == Disposition.agency_id)
-                .where(Agency.slug == AGENCY, Disposition.is_open, Complaint.is_confidential.is_(False))
+                .where(Agency.slug == AGENCY, Disposition.is_open)
             )
+            session = db.session()
+            last = session.execute(
+                orders.where(Complaint.is_confidential.is_(False)).order_by(Disposition.complaint_id.desc()).limit(1)
+            ).one()
+            waiting = session.execute(
+                orders.where(Disposition.is_owed).order_by(Disposition.next_due_on, Disposition.id)
+            ).all()
+        first = next(place for place, row in enumerate(waiting) if not row.is_confidential)
+        before = f"?setelah={waiting[first - 1].id}" if first else ""
         return [
             Target("list", "Daftar aduan berjalan satu OPD", f"operator.{AGENCY}", "/aduan"),
-            Target("detail", "Halaman satu aduan", f"operator.{AGENCY}", f"/aduan/{complaint_id}"),
-            Target("inbox", "Kotak masuk kepala OPD", f"kepala.{AGENCY}", "/menunggu"),
+            Target("detail", "Halaman satu aduan", f"operator.{AGENCY}", f"/aduan/{last.complaint_id}"),
+            Target("inbox", "Kotak masuk kepala OPD", f"kepala.{AGENCY}", f"/menunggu{before}"),
         ]
 
     def minutes(self) -> tuple[int, float, float]:

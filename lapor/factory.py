@@ -71,7 +71,7 @@ from lapor.units.mandate_views import mandate_file_guard
 from lapor.units.mandates import MANDATE_FILES
 from lapor.units.views import bp as units
 from lapor.units.views import material_file_guard
-from lapor.web import addresses, assets, errors, filters, headers, htmx, links, requests, words
+from lapor.web import addresses, assets, errors, filters, headers, htmx, links, requests, templating
 from lapor.web.guards import public
 
 ROOT = Path(__file__).parent.parent
@@ -190,10 +190,10 @@ def create_app(overrides: Mapping[str, object] | None = None) -> Flask:
     flask_migrate.Migrate(app, db, directory=str(ROOT / "migrations"), render_as_batch=True, compare_type=True)
     app.extensions["lapor_store"] = FolderStore(Path(app.config["LAPOR_FILES"]))
 
-    requests.init_app(app)
-    words.init_app(app)
+    templating.init_app(app)
     CSRFProtect(app)
     htmx.init_app(app)
+    requests.init_app(app)  # after htmx, whose extension puts in a request class of its own
     headers.init_app(app)
     addresses.init_app(app)
     assets.init_app(app)

@@ -27,7 +27,7 @@ from lapor.accounts.models import Account, SignInSession, TrustedDevice
 from lapor.accounts.queries import token_hash
 from lapor.accounts.rules import BY_PASSWORD, MAXIMUM_LENGTH, Asked, Confirmation, Means, asked
 from lapor.core import clock
-from lapor.core.db import db, lock, transaction
+from lapor.core.db import db, lock, plain_rows, transaction
 from lapor.core.errors import Invalid
 from lapor.policy import Actor
 
@@ -95,12 +95,14 @@ def _standing_statement() -> Any:
 
 def standing_of(actor: Actor, now: datetime) -> Standing:
     """The present session and device of ``actor``, in one statement; another's device counts as foreign."""
-    row = db.session.execute(
+    rows = plain_rows(
+        db.session(),
         _standing_statement(),
         {"token_hash": token_hash(device_token()), "now": now, "session_id": actor.session_id or 0},
-    ).first()
-    if row is None:
+    )
+    if not rows:
         return Standing(None, None, None, False, False)
+    row = rows[0]
     known = row.id is not None
     return Standing(row.confirmed_at, row.id, row.label, known and bool(row.has_pin), known and bool(row.has_passkey))
 

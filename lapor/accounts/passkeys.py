@@ -170,7 +170,7 @@ def check_signature(base_url: str, answer: Answer, challenge: bytes, *, credenti
             credential_data=credential_data,
             authenticator_data=response["authenticatorData"],
             client_data=response["clientDataJSON"],
-            signature=response["signature"],
+            signature=encode(decode(response["signature"])),
             nonce=nonce,
         )
     except Exception as error:  # whatever a hostile answer makes the parser raise, it is refused

@@ -45,6 +45,11 @@ def _actor_statement(day: date) -> "sa.Select[*tuple[Any, ...]]":
     )
 
 
+def account_of_person(session: Session, person_id: int) -> int | None:
+    """The key of the account of a person, open or closed, or None."""
+    return session.scalar(sa.select(Account.id).where(Account.person_id == person_id))
+
+
 def actor_of_token(session: Session, token: str, now: datetime) -> tuple[Actor, datetime] | None:
     """The person behind a session's token with the powers of today and when he was last seen, in one query.
 

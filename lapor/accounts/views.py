@@ -379,12 +379,16 @@ def list_accounts() -> str:
 @bp.route("/pengguna/baru/<int:person_id>", methods=["GET", "POST"])
 @requires(Permission.ACCOUNT_MANAGE)
 def create_account(person_id: int) -> Any:
-    """Make the account of a person; its first password is shown once."""
+    """Make the account of a person; its first password is shown once. Who has one already: to that account."""
     person = db.session().get(Person, person_id)
     if person is None:
         raise NotFound(_("Orang ini tidak ditemukan."))
     name = person.full_name
     form = AccountForm()
+    if not form.is_submitted():
+        account_id = queries.account_of_person(db.session(), person_id)
+        if account_id is not None:
+            return redirect_to(url_for("accounts.show_account", account_id=account_id))
     if form.validate_on_submit():
         one_time = one_time_password()
         try:

@@ -6,10 +6,13 @@ from typing import Any
 from flask_babel import lazy_gettext as _
 
 from lapor.accounts.labels import MEANS
-from lapor.calendar.labels import SETTING
-from lapor.complaints.labels import ORIGIN, REPORT_CLASS, REPORTED_PARTY
+from lapor.agencies.models import UnitDecision
+from lapor.calendar.labels import LIMIT, SETTING
+from lapor.complaints.labels import ORIGIN, REPORT_CLASS, REPORT_CLASS_SHORT, REPORTED_PARTY
+from lapor.desk.labels import ORDER, VIEW
 from lapor.dispositions.labels import PART, RESPONSE_KIND, STAGE, WAY
 from lapor.documents.labels import KIND as DOCUMENT_KIND
+from lapor.journal.labels import EVENT, EXCEPTION, READING
 from lapor.meetings.labels import ITEM_STATUS
 from lapor.meetings.labels import PART as MINUTES_PART
 from lapor.offices.labels import CAPACITY, PERSON_KIND, ROLE
@@ -30,9 +33,70 @@ CODES: Mapping[str, Mapping[Any, Any]] = {
     "capacity": CAPACITY,
     "person_kind": PERSON_KIND,
     "role": ROLE,
+    "view": VIEW,
+    "decision": {
+        UnitDecision.PENDING: _("Perlu dipadankan"),
+        UnitDecision.AGENCY: _("Dipadankan dengan OPD"),
+        UnitDecision.OUTSIDE: _("Bukan OPD provinsi"),
+    },
+    "file_kind": {"csv": "CSV", "xlsx": "Excel"},
+    # what was downloaded, and with which filters, as they stood in the address
+    "page": {"catatan-aktivitas": _("Catatan aktivitas"), "pengecualian": _("Pengecualian"), "pembaca": _("Pembaca")},
+    "jenis": {**EVENT, **EXCEPTION, **READING},
+    "klasifikasi": {**REPORT_CLASS_SHORT, "kosong": REPORT_CLASS_SHORT[None]},
+    "urut": ORDER,
 }
 
 FIELD: Mapping[str, Any] = {
+    # time limits, as a set of rules counts them
+    **{f"{stage}:{report_class}": words for (stage, report_class), words in LIMIT.items()},
+    # columns whose change is told by their names
+    "acknowledged_by": _("Aduan diketahui oleh"),
+    "asks_initials": _("Paraf sebelum siap dikirim"),
+    "back_title": _("Gelar di belakang"),
+    "chair_id": _("Ketua"),
+    "chair_post": _("Jabatan ketua"),
+    "ends_at": _("Selesai"),
+    "front_title": _("Gelar di depan"),
+    "grade": _("Golongan"),
+    "introduction": _("Pendahuluan"),
+    "invitation_date": _("Tanggal surat undangan"),
+    "invitation_number": _("Nomor surat undangan"),
+    "is_organiser": _("OPD pengelola SP4N-LAPOR!"),
+    "is_oversight": _("Pengawas internal (Inspektorat)"),
+    "job_title": _("Jabatan fungsional atau pelaksana"),
+    "letter_unit": _("Kode unit surat"),
+    "minimum_cases": _("Paling sedikit aduan untuk persentase"),
+    "minute_taker_id": _("Pencatat"),
+    "minute_taker_post": _("Jabatan pencatat"),
+    "nip": _("NIP"),
+    "obstacles": _("Kendala"),
+    "oversees_inspectorate": _("Sekretariat Daerah"),
+    "place": _("Tempat"),
+    "rank": _("Pangkat"),
+    "recommendations": _("Rekomendasi"),
+    "report_date": _("Tanggal laporan"),
+    "report_number": _("Nomor laporan"),
+    "rows_changed": _("Berubah"),
+    "secretary_id": _("Sekretaris"),
+    "secretary_post": _("Jabatan sekretaris"),
+    "sex": _("Jenis kelamin"),
+    "signer_id": _("Penanda tangan"),
+    "skpd_code": _("Kode SKPD"),
+    "starts_at": _("Mulai"),
+    "year_from": _("Dari tahun"),
+    "year_to": _("Tahun yang dievaluasi"),
+    # filters of what was downloaded
+    "aduan": _("Aduan"),
+    "dari": _("Dari tanggal"),
+    "jenis": _("Jenis"),
+    "klasifikasi": _("Klasifikasi"),
+    "opd": _("OPD"),
+    "orang": _("Orang"),
+    "q": _("Cari"),
+    "sampai": _("Sampai tanggal"),
+    "tahun": _("Tahun masuk"),
+    "urut": _("Urutan"),
     "abbreviation": _("Singkatan"),
     "acknowledgement_id": _("Nomor pernyataan mengetahui"),
     "added": _("Hari libur ditambahkan"),
@@ -99,7 +163,7 @@ FIELD: Mapping[str, Any] = {
     "is_history": _("Riwayat"),
     "is_merged": _("Digabung"),
     "is_obliged": _("Wajib mengelola SP4N-LAPOR!"),
-    "is_own": _("Perangkat sendiri"),
+    "is_own": _("Perangkat yang sedang dipakai"),
     "is_undone": _("Penggantian nama dibatalkan"),
     "issued_by": _("Nomor orang pemberi kode"),
     "issued_by_name": _("Diberikan oleh"),

@@ -38,11 +38,13 @@ class Chosen:
 
 
 def people_called(session: Session, words: str) -> tuple[int, ...]:
-    """People in whose name ``words`` stand, whatever the case, at most MOST_PEOPLE."""
+    """People in whose name, with or without its titles, ``words`` stand, whatever the case, at most MOST_PEOPLE."""
+    front = sa.case((Person.front_title == "", ""), else_=Person.front_title + " ")
+    back = sa.case((Person.back_title == "", ""), else_=", " + Person.back_title)
     return tuple(
         session.scalars(
             sa.select(Person.id)
-            .where(Person.name.icontains(words, autoescape=True))
+            .where((front + Person.name + back).icontains(words, autoescape=True))
             .order_by(Person.id)
             .limit(MOST_PEOPLE)
         )

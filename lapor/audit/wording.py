@@ -73,7 +73,8 @@ def told(values: dict[str, Any], agencies: Mapping[int, str], *, mask: bool, nam
         shown = words(name, value)
         if shown == _NOTHING or (is_told and name in {"agency_id", "agency"}):
             continue
-        (technical if _is_key(name) else plain).append((field_words(name), shown))
+        is_count = name == "changed" and isinstance(value, int)
+        (technical if _is_key(name) else plain).append((field_words("rows_changed" if is_count else name), shown))
     return Told(tuple(changes), tuple(plain), tuple(technical))
 
 
@@ -109,6 +110,8 @@ def value_words(field: str, value: Any, agencies: Mapping[int, str]) -> str:
                 f"{field_words(str(name))}: {value_words(str(name), item, agencies)}" for name, item in value.items()
             )
     text = str(value)
+    if field == "opd" and text.isdecimal():
+        return agencies.get(int(text), text)
     codes = CODES.get(field)
     if codes is not None and text in codes:
         return str(codes[text])

@@ -1,6 +1,6 @@
 """Counting working days: Monday to Friday less the days off that the calendar names."""
 
-from bisect import bisect_left
+from bisect import bisect_left, bisect_right
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 
@@ -21,6 +21,11 @@ class Calendar:
     def __post_init__(self) -> None:
         weekdays = sorted(day for day in self.days_off if day.weekday() < _WEEKEND)
         object.__setattr__(self, "_sorted_weekday_off", tuple(weekdays))
+
+    def skipped(self, after: date, until: date) -> tuple[date, ...]:
+        """Days off from Monday to Friday after ``after`` up to and including ``until``, in order."""
+        off = self._sorted_weekday_off
+        return off[bisect_right(off, after) : bisect_right(off, until)]
 
     def is_working(self, day: date) -> bool:
         """Whether the office works on ``day``."""

@@ -1,5 +1,6 @@
 """Runs the acts of the demo's complaints through the services that people use, at the time at which they happened."""
 
+import hashlib
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from datetime import datetime, timedelta
@@ -12,13 +13,16 @@ from lapor.complaints.models import Complaint
 from lapor.complaints.rules import LAPOR_CLASSES
 from lapor.complaints.services import Particulars
 from lapor.core.clock import local_day
+from lapor.core.wording import long_date
 from lapor.demo.founding import OWED_SINCE, PROVINCE_SUFFIX
+from lapor.demo.photo import photo_of_sheet
 from lapor.demo.stage import Company, Days, Step
 from lapor.demo.story import (
     Act,
     Answer,
     Archive,
     Close,
+    Correct,
     Dispose,
     Draft,
     Forward,
@@ -27,8 +31,10 @@ from lapor.demo.story import (
     Know,
     Lift,
     LivingComplaint,
+    Print,
     Propose,
     Resume,
+    Sign,
     Supply,
     Verify,
 )
@@ -40,25 +46,41 @@ from lapor.desk.import_rules import Incoming
 from lapor.desk.lapor_export import Column
 from lapor.desk.lapor_rows import Flags
 from lapor.desk.matching import Units
-from lapor.dispositions import acknowledging, answering, passing, returning
+from lapor.dispositions import acknowledging, answering, passing, returning, superseding
 from lapor.dispositions import services as dispositions
 from lapor.dispositions.acknowledging import PassOn, digest_of, shown_to_head
 from lapor.dispositions.models import Disposition
+from lapor.dispositions.rules import MatchedBy
+from lapor.documents.models import Document
+from lapor.evidence import recording
+from lapor.evidence.models import DispositionSheet
+from lapor.evidence.paper import verify_address
+from lapor.evidence.queries import latest_sheet
+from lapor.evidence.sheet import print_sheet
+from lapor.files.services import Store, check_upload, store_upload
 from lapor.journal.services import record
+from lapor.offices.queries import Holder, head_of
 from lapor.policy import Permission
 from lapor.units import materials
 
 READING_TIME = timedelta(minutes=3)
+WRITING_TIME = timedelta(minutes=2)
+"""From the photo of a sheet until what stands on it is written down."""
 _CLASS_WORDS = {report_class: words for words, report_class in LAPOR_CLASSES.items()}
 
 
 class Play:
-    """Brings the complaints in and plays what happened to them."""
+    """Brings the complaints in and plays what happened to them.
 
-    def __init__(self, session: Session, company: Company, days: Days) -> None:
+    ``store`` keeps the photos, ``base_url`` stands in the QR marks.
+    """
+
+    def __init__(self, session: Session, company: Company, days: Days, *, store: Store, base_url: str) -> None:
         self.session = session
         self.company = company
         self.days = days
+        self.store = store
+        self.base_url = base_url
 
     def steps(self, complaints: Sequence[LivingComplaint]) -> Iterator[Step]:
         """Every act of every complaint; complaints out of LAPOR! come in with one file for each hour."""
@@ -210,6 +232,67 @@ class Play:
             digest=digest_of(shown_to_head(complaint, order)),
             instruction=act.instruction,
             pass_on=PassOn((self.company.posts[act.pass_to],) if act.pass_to else ()),
+            actor=self.company.head(act.agency, now),
+            now=now,
+        )
+
+    @_do.register
+    def _(self, act: Print, complaint: Complaint, now: datetime) -> None:
+        order = self._order(complaint, act.agency)
+        print_sheet(self.session, order, actor=self.company.operator(act.agency, now), now=now)
+
+    @_do.register
+    def _(self, act: Sign, complaint: Complaint, now: datetime) -> None:
+        order = self._order(complaint, act.agency)
+        sheet = latest_sheet(self.session, order.id)
+        written_on = self.days.day(act.written)
+        signer = head_of(self.session, order.head_agency_id, written_on)
+        if sheet is None or signer is None:
+            raise LookupError(f"no signed sheet of {complaint.reference} on {written_on}")
+        actor = self.company.operator(act.agency, now)
+        brought = recording.take_photos(
+            self.session,
+            sheet,
+            expected=order.id,
+            matched_by=MatchedBy.QR,
+            photos=self._photos(sheet, signer, (act.instruction, f"Palu, {long_date(written_on)}")),
+            actor=actor,
+            now=now - WRITING_TIME,
+        )
+        recording.acknowledge_by_sheet(
+            self.session,
+            brought,
+            written_on=written_on,
+            signer_assignment_id=signer.assignment_id,
+            instruction=act.instruction,
+            actor=actor,
+            now=now,
+        )
+
+    def _photos(self, sheet: DispositionSheet, signer: Holder, handwritten: Sequence[str]) -> recording.Photos:
+        paper = self.session.get_one(Document, sheet.document_id)
+        photo = photo_of_sheet(
+            verify_address(self.base_url, paper.code),
+            [
+                ("Aduan", paper.content["reference"]),
+                ("Judul", paper.content["title"]),
+                ("Isi", paper.content["text"]),
+            ],
+            handwritten=handwritten,
+            signer=(signer.post_words, signer.person_name),
+        )
+        kept = store_upload(check_upload(photo, "lembar-disposisi.jpg"), self.store)
+        return recording.Photos(kept, (hashlib.sha256(photo).hexdigest(),))
+
+    @_do.register
+    def _(self, act: Correct, complaint: Complaint, now: datetime) -> None:
+        order = self._order(complaint, act.agency)
+        superseding.supersede_acknowledgement(
+            self.session,
+            order,
+            digest=digest_of(shown_to_head(complaint, order)),
+            instruction=act.instruction,
+            reason=act.reason,
             actor=self.company.head(act.agency, now),
             now=now,
         )

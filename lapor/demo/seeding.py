@@ -5,6 +5,7 @@ from datetime import date, datetime, timedelta
 from functools import partial
 
 import sqlalchemy as sa
+from flask import current_app
 from sqlalchemy.orm import Session
 
 from lapor.accounts.models import Account
@@ -68,7 +69,13 @@ def _needs_founding(session: Session) -> bool:
 def _steps(session: Session, now: datetime) -> list[Step]:
     days = Days.beginning(working_calendar(session), now)
     company = Company(session)
-    play = Play(session, company, days)
+    play = Play(
+        session,
+        company,
+        days,
+        store=current_app.extensions["lapor_store"],
+        base_url=current_app.config["LAPOR_BASE_URL"],
+    )
     return [
         *term_steps(session, company, days),
         Step(ENTERED, partial(enter_past, session, company)),

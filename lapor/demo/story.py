@@ -51,6 +51,34 @@ class Know:
 
 
 @dataclass(frozen=True)
+class Print:
+    """The agency's admin prints a Lembar Disposisi for the head's table."""
+
+    at: Moment
+    agency: str
+
+
+@dataclass(frozen=True)
+class Sign:
+    """The admin brings in the photo of the sheet that the head signed, and writes down what stands on it."""
+
+    at: Moment
+    agency: str
+    written: When
+    instruction: str
+
+
+@dataclass(frozen=True)
+class Correct:
+    """The head replaces his statement by a new one."""
+
+    at: Moment
+    agency: str
+    instruction: str
+    reason: str
+
+
+@dataclass(frozen=True)
 class Lift:
     """The coordinator allows an answer before the head knows."""
 
@@ -153,6 +181,9 @@ Act = (
     Verify
     | Dispose
     | Know
+    | Print
+    | Sign
+    | Correct
     | Lift
     | Supply
     | Draft
@@ -502,7 +533,8 @@ LIVING: tuple[LivingComplaint, ...] = (
         (
             Verify(M(-3, 9, 0)),
             Dispose(M(-3, 9, 5), "bkd"),
-            Know(M(-2, 8, 30), "bkd", "Siapkan jawaban sesuai pengumuman terakhir."),
+            Print(M(-3, 14, 20), "bkd"),
+            Sign(M(-2, 8, 30), "bkd", -2, "Siapkan jawaban sesuai pengumuman terakhir."),
         ),
         category="Kepegawaian",
     ),
@@ -647,7 +679,13 @@ LIVING: tuple[LivingComplaint, ...] = (
         (
             Verify(M(-12, 9, 20)),
             Dispose(M(-8, 8, 40), "dishub"),
-            Know(M(-7, 9, 5), "dishub", "Minta penjelasan operator kapal."),
+            Know(M(-7, 9, 5), "dishub", "Minta penjelasan operator bus."),
+            Correct(
+                M(-7, 9, 25),
+                "dishub",
+                "Minta penjelasan operator kapal.",
+                "Salah tulis: yang dimaksud operator kapal, bukan bus.",
+            ),
         ),
         category="Angkutan Laut",
         location="Banggai Kepulauan",

@@ -1,8 +1,8 @@
 """A row of the list in finished words: what the page, its cards and the exported file show."""
 
-from dataclasses import dataclass
 from datetime import date
-from functools import cache
+from functools import cache, lru_cache
+from typing import NamedTuple
 
 from flask_babel import gettext as _
 
@@ -28,8 +28,7 @@ from lapor.policy import Role
 _OVER = frozenset({Status.CLOSED, Status.ARCHIVED, Status.FORWARDED})
 
 
-@dataclass(frozen=True)
-class RowView:
+class RowView(NamedTuple):
     """One row: ``title`` masked, or the words that stand for a title that is closed to the reader."""
 
     id: int
@@ -88,16 +87,8 @@ def row_view(row: ListRow, roles: frozenset[Role], calendar: Calendar, today: da
     chip, tone = _chip(row, words)
     if due is not None and due.tone == "late" and tone == "soon":
         tone = "late"
-    step = next_step(
-        roles,
-        Row(
-            status=row.status,
-            state=row.state,
-            is_owed=row.is_owed,
-            is_history=row.is_history,
-            about_office=row.reported_party is ReportedParty.COORDINATOR_OFFICE,
-        ),
-    )
+    about_office = row.reported_party is ReportedParty.COORDINATOR_OFFICE
+    step = next_step(roles, Row(row.status, row.state, row.is_owed, row.is_history, about_office))
     title = words.withheld_title if row.title is None else masked(row.title)
     label = words.step[step]
     return RowView(
@@ -112,7 +103,7 @@ def row_view(row: ListRow, roles: frozenset[Role], calendar: Calendar, today: da
         chip=chip,
         tone=tone,
         known=None if roles == {Role.UNIT} else _known(row),
-        times=words.of_times(row.times) if row.times is not None and Role.HEAD in roles else None,
+        times=words.of_times(row.times) if row.times is not None else None,
         due=due,
         stage=words.stage[Stage(row.next_stage)] if row.next_stage and due and due.tone != "done" else None,
         step=step,
@@ -152,9 +143,14 @@ def _due(row: ListRow, calendar: Calendar, today: date) -> DueView | None:
     if answered:
         if row.completion_due_on is None or row.completion_met_on is None:
             return None
-        return due_view(time_left(calendar, row.completion_due_on, today, met_on=row.completion_met_on))
+        return _due_view(calendar, row.completion_due_on, today, row.completion_met_on)
     if row.due_on is None or row.status in _OVER:
         return None
     if row.status is Status.ON_HOLD:
         return due_view(TimeLeft(due_on=row.due_on, days=0, is_paused=True))
-    return due_view(time_left(calendar, row.due_on, today))
+    return _due_view(calendar, row.due_on, today, None)
+
+
+@lru_cache(maxsize=4096)
+def _due_view(calendar: Calendar, due: date, today: date, met_on: date | None) -> DueView:
+    return due_view(time_left(calendar, due, today, met_on=met_on))

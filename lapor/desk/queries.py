@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from functools import lru_cache
-from typing import Any, TypeAlias
+from typing import Any, NamedTuple, TypeAlias
 
 import sqlalchemy as sa
 from sqlalchemy.orm import Session, aliased
@@ -13,7 +13,7 @@ from lapor.agencies.models import Agency
 from lapor.complaints.models import NO_DUE, Complaint
 from lapor.complaints.queries import not_about_agencies_condition, not_about_office_condition
 from lapor.complaints.rules import OPEN_STATUSES, ReportClass, ReportedParty, Status, is_withheld
-from lapor.core.db import one_of
+from lapor.core.db import one_of, plain_rows
 from lapor.desk.rules import Order, View
 from lapor.dispositions.models import Acknowledgement, Deadline, Disposition, Response
 from lapor.dispositions.queries import KEPT, readable_condition, visible_condition
@@ -63,8 +63,7 @@ class Horizon:
     soon: date
 
 
-@dataclass(frozen=True)
-class Times:
+class Times(NamedTuple):
     """The four facts of an order: given to the agency, first opened by its head, acknowledged, answered."""
 
     delivered_at: datetime
@@ -73,8 +72,7 @@ class Times:
     answered_at: datetime | None
 
 
-@dataclass(frozen=True)
-class ListRow:
+class ListRow(NamedTuple):
     """One row as the list shows it. ``title`` is None where the content is closed to the reader.
 
     ``state`` and ``is_owed`` are those of the reader's own agency; for the desk ``state`` is None and ``is_owed``
@@ -242,15 +240,20 @@ def agencies_of(session: Session, scope: Scope) -> Scope:
     """``scope`` with the units below its agencies for which their head acknowledges; at most one query."""
     if scope.everything or not scope.agency_ids:
         return scope
-    below = session.scalars(
-        sa.select(Agency.id)
-        .where(Agency.parent_id.in_(sorted(scope.agency_ids)), Agency.acknowledged_by == "parent")
-        .order_by(Agency.id)
-    )
+    below = frozenset(row.id for row in plain_rows(session, _below_statement(scope.agency_ids)))
     return Scope(
-        agency_ids=scope.agency_ids | frozenset(below),
+        agency_ids=scope.agency_ids | below,
         unit_post_ids=scope.unit_post_ids,
         person_id=scope.person_id,
+    )
+
+
+@lru_cache(maxsize=KEPT)
+def _below_statement(agency_ids: frozenset[int]) -> Keys:
+    return (
+        sa.select(Agency.id)
+        .where(one_of(Agency.parent_id, sorted(agency_ids)), Agency.acknowledged_by == "parent")
+        .order_by(Agency.id)
     )
 
 
@@ -306,18 +309,26 @@ def list_rows(
     *,
     limit: int,
     offset: int = 0,
+    with_times: bool = False,
 ) -> list[ListRow]:
-    """At most ``limit`` rows of a view, in order, in one statement.
+    """At most ``limit`` rows of a view, in order, in one statement; ``with_times``: the four facts of own orders too.
 
     ``scope`` is the person's (``agencies_of``). Keys are chosen first; only the chosen rows are looked at closely.
     """
-    statement = _rows_statement(scope, view, filters, order, horizon, limit, offset)
-    return [_row(row) for row in session.execute(statement)]
+    statement = _rows_statement(scope, view, filters, order, horizon, limit, offset, with_times)
+    return [_row(*row) for row in plain_rows(session, statement)]
 
 
 @lru_cache(maxsize=KEPT)
 def _rows_statement(
-    scope: Scope, view: View, filters: Filters, order: Order, horizon: Horizon, limit: int, offset: int
+    scope: Scope,
+    view: View,
+    filters: Filters,
+    order: Order,
+    horizon: Horizon,
+    limit: int,
+    offset: int,
+    with_times: bool,
 ) -> Keys:
     keys, own = _selection(scope, view, filters, horizon)
     chosen = _sorted_keys(keys, order, own).limit(limit).offset(offset).subquery("chosen")
@@ -338,8 +349,7 @@ def _rows_statement(
         agency.abbreviation.label("agency"),
         readable_condition(scope).label("may_read"),
         *_completion(own),
-        _count_orders(State.WITHDRAWN, State.RETURNED).label("asked"),
-        _count_orders(State.WITHDRAWN, State.RETURNED, State.WAITING).label("known"),
+        _asked_and_known(),
     ]
     statement: Keys
     if own:
@@ -351,9 +361,7 @@ def _rows_statement(
                 Disposition.id.label("disposition_id"),
                 Disposition.next_due_on,
                 Disposition.next_stage,
-                Disposition.disposed_at,
-                Disposition.opened_at,
-                *_given_at(),
+                *(_times() if with_times else ()),
             )
             .select_from(chosen)
             .join(Complaint, Complaint.id == chosen.c.complaint_id)
@@ -377,24 +385,27 @@ def _rows_statement(
     return _sorted_keys(statement, order, own)
 
 
-def _count_orders(*without: State) -> "sa.ScalarSelect[int]":
-    """How many orders of the running round are in none of these states."""
+def _asked_and_known() -> "sa.Label[Any]":
+    """Orders of the running round that stand, times ``_MANY``, plus those among them whose head knows: one look."""
     order = aliased(Disposition)
     return (
-        sa.select(sa.func.count())
-        .select_from(order)
+        sa.select(sa.func.count() * _MANY + sa.func.count(sa.case((order.state != State.WAITING.value, 1))))
         .where(
             order.complaint_id == Complaint.id,
             order.round == Complaint.round,
-            order.state.not_in([state.value for state in without]),
+            order.state.not_in([State.WITHDRAWN.value, State.RETURNED.value]),
         )
         .correlate(Complaint)
         .scalar_subquery()
+        .label("asked_and_known")
     )
 
 
-def _given_at() -> list["sa.Label[Any]"]:
-    """When the head first stated that he knows (a refused paper does not count), and when it was first answered."""
+_MANY = 1_000_000
+
+
+def _times() -> list[Any]:
+    """When it was given to the agency, opened, first known (a refused paper does not count), and first answered."""
     known = (
         sa.select(sa.func.min(Acknowledgement.acknowledged_at))
         .where(Acknowledgement.disposition_id == Disposition.id, Acknowledgement.voided_at.is_(None))
@@ -407,11 +418,15 @@ def _given_at() -> list["sa.Label[Any]"]:
         .correlate(Disposition)
         .scalar_subquery()
     )
-    return [known.label("known_at"), answered.label("answered_at")]
+    return [Disposition.disposed_at, Disposition.opened_at, known.label("known_at"), answered.label("answered_at")]
 
 
 def _completion(own: bool) -> list["sa.ColumnElement[Any]"]:
-    """When the answer was due and when it was given: of the own order, for the desk of the lead's last one."""
+    """When the answer was due and given, where it was: of the own order, for the desk of the lead's last one."""
+
+    answered: Any = one_of(Complaint.status, [Status.FINISHED, Status.CLOSED])
+    if own:
+        answered = sa.or_(answered, one_of(Disposition.state, [State.FINISHED]))
 
     def latest(column: Any) -> "sa.ColumnElement[Any]":
         limit, order = aliased(Deadline), aliased(Disposition)
@@ -430,36 +445,60 @@ def _completion(own: bool) -> list["sa.ColumnElement[Any]"]:
                 )
                 .correlate(Complaint)
             )
-        return statement.order_by(limit.id.desc()).limit(1).scalar_subquery()
+        return sa.case((answered, statement.order_by(limit.id.desc()).limit(1).scalar_subquery()))
 
     return [latest("due_on").label("completion_due_on"), latest("met_on").label("completion_met_on")]
 
 
-def _row(row: Any) -> ListRow:
+def _row(
+    key: int,
+    number: str,
+    tracking_id: str | None,
+    title: str,
+    report_class: ReportClass | None,
+    channel: str | None,
+    received_on: date,
+    is_confidential: bool,
+    is_anonymous: bool,
+    status: Status,
+    is_history: bool,
+    reported_party: ReportedParty | None,
+    agency: str | None,
+    may_read: bool,
+    completion_due_on: date | None,
+    completion_met_on: date | None,
+    asked_and_known: int,
+    state: State | None,
+    is_owed: Any,
+    disposition_id: int | None,
+    next_due_on: date,
+    next_stage: str | None,
+    *facts: Any,
+) -> ListRow:
+    """A row of the statement, in the order of its columns; ``facts``: the four times of an own order."""
     return ListRow(
-        id=row.id,
-        number=row.number,
-        tracking_id=row.tracking_id,
-        title=row.title if row.may_read else None,
-        report_class=row.report_class,
-        channel=row.channel,
-        received_on=row.received_on,
-        is_confidential=row.is_confidential,
-        is_anonymous=row.is_anonymous,
-        status=row.status,
-        is_history=row.is_history,
-        reported_party=row.reported_party,
-        agency=row.agency,
-        state=row.state,
-        is_owed=bool(row.is_owed),
-        disposition_id=row.disposition_id,
-        due_on=None if row.next_due_on == NO_DUE else row.next_due_on,
-        next_stage=row.next_stage,
-        completion_due_on=row.completion_due_on,
-        completion_met_on=row.completion_met_on,
-        asked=row.asked,
-        known=row.known,
-        times=Times(row.disposed_at, row.opened_at, row.known_at, row.answered_at) if row.disposition_id else None,
+        key,
+        number,
+        tracking_id,
+        title if may_read else None,
+        report_class,
+        channel,
+        received_on,
+        is_confidential,
+        is_anonymous,
+        status,
+        is_history,
+        reported_party,
+        agency,
+        state,
+        bool(is_owed),
+        disposition_id,
+        None if next_due_on == NO_DUE else next_due_on,
+        next_stage,
+        completion_due_on,
+        completion_met_on,
+        *divmod(asked_and_known, _MANY),
+        Times(*facts) if facts else None,
     )
 
 
@@ -478,7 +517,7 @@ def count_views(
     session: Session, scope: Scope, views: Sequence[View], filters: Filters, horizon: Horizon
 ) -> ListCounts:
     """All counts of the list's page in one statement."""
-    row = session.execute(_counts_statement(scope, tuple(views), filters, horizon)).one()._mapping
+    row = plain_rows(session, _counts_statement(scope, tuple(views), filters, horizon))[0]._mapping
     return ListCounts(
         views={view: int(row[view.name]) for view in views},
         first_year=row["first_day"].year if row["first_day"] else None,

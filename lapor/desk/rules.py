@@ -1,7 +1,8 @@
 """What a list of complaints offers: its views by role, its order, the next step of a row. Pure."""
 
-from dataclasses import dataclass
 from enum import StrEnum
+from functools import lru_cache
+from typing import NamedTuple
 
 from lapor.complaints.rules import Status
 from lapor.dispositions.rules import State
@@ -87,8 +88,7 @@ class NextStep(StrEnum):
     OPEN = "open"
 
 
-@dataclass(frozen=True)
-class Row:
+class Row(NamedTuple):
     """What the next step needs of a row; ``state`` is that of the reader's own agency, None for the desk."""
 
     status: Status
@@ -109,6 +109,7 @@ _DESK_STEPS = {
 _OVER = frozenset({Status.CLOSED, Status.ARCHIVED, Status.FORWARDED})
 
 
+@lru_cache(maxsize=4096)
 def next_step(roles: frozenset[Role], row: Row) -> NextStep:
     """What this person does next with this row; OPEN when it is not his turn."""
     if row.is_history and not row.is_owed:

@@ -83,7 +83,16 @@ def horizon_of(calendar: Calendar) -> Horizon:
 def rows_of(actor: Actor, scope: Scope, view: View, calendar: Calendar, limit: int) -> list[RowView]:
     """The first rows of a view in the view's own order, in finished words."""
     horizon = horizon_of(calendar)
-    rows = list_rows(db.session(), scope, view, Filters(), default_order(view), horizon, limit=limit)
+    rows = list_rows(
+        db.session(),
+        scope,
+        view,
+        Filters(),
+        default_order(view),
+        horizon,
+        limit=limit,
+        with_times=Role.HEAD in actor.roles,
+    )
     words = list_words()
     return [row_view(row, actor.roles, calendar, horizon.today, words) for row in rows]
 
@@ -113,7 +122,17 @@ def list_complaints() -> str:
     rows: list[ListRow] = []
     if counts.views[view]:
         start = (page - 1) * PAGE_SIZE
-        rows = list_rows(session, scope, view, filters, form.order, horizon, limit=PAGE_SIZE + 1, offset=start)
+        rows = list_rows(
+            session,
+            scope,
+            view,
+            filters,
+            form.order,
+            horizon,
+            limit=PAGE_SIZE + 1,
+            offset=start,
+            with_times=Role.HEAD in actor.roles,
+        )
     words = list_words()
     shown = [row_view(row, actor.roles, calendar, horizon.today, words) for row in rows]
     return render_template(
@@ -186,7 +205,16 @@ def export_list() -> Any:
         view = View.ALL if filters.reference is not None else view
         calendar = working_calendar(session)
         horizon = horizon_of(calendar)
-        rows = list_rows(session, scope, view, filters, form.order, horizon, limit=EXPORT_LIMIT)
+        rows = list_rows(
+            session,
+            scope,
+            view,
+            filters,
+            form.order,
+            horizon,
+            limit=EXPORT_LIMIT,
+            with_times=Role.HEAD in actor.roles,
+        )
         words = list_words()
         shown = [row_view(row, actor.roles, calendar, horizon.today, words) for row in rows]
         record(

@@ -359,7 +359,8 @@ def _same_minute(form: RecordForm, now: datetime) -> bool:
 def _early_reason(row: Disposition, form: RecordForm) -> str | None:
     if row.state is not State.WAITING or not row.is_owed or row.is_lifted:
         return None
-    return form.before_known_reason.data or None
+    # a page from before the gate closed has no such field: it is told that the gate is closed
+    return (form.before_known_reason.data or "") if form.before_known_reason.raw_data else None
 
 
 @bp.route("/disposisi/<int:disposition_id>/tanggapan/<int:response_id>/nilai", methods=["GET", "POST"])

@@ -66,18 +66,21 @@ def return_to_coordinator(
     actor: Actor,
     now: datetime,
 ) -> None:
-    """Knowing and returning in one step: the head states that it is not his agency's authority."""
+    """Knowing and returning in one step: the head states that it is not his agency's authority.
+
+    ``digest``: that of what he was shown now, also where he knows already: his signature stands under it.
+    """
     power = holding_power(session, actor, disposition, now)
     complaint = complaint_of(session, disposition)
     need_running(complaint)
     need_move(disposition, Act.RETURN, "Disposisi ini sudah selesai, dikembalikan, atau ditarik.")
     if len(reason.strip()) < 10:
         raise Invalid("Tulis alasan mengapa aduan ini bukan kewenangan OPD Bapak/Ibu.", field="reason")
+    shown = shown_to_head(complaint, disposition)
+    if digest_of(shown) != digest:
+        raise Conflict("Aduan ini berubah setelah Bapak/Ibu membukanya. Mohon dibaca sekali lagi.")
     if disposition.state is State.WAITING:
         need_clock(session, now)
-        shown = shown_to_head(complaint, disposition)
-        if digest_of(shown) != digest:
-            raise Conflict("Aduan ini berubah setelah Bapak/Ibu membukanya. Mohon dibaca sekali lagi.")
         write_acknowledgement(
             session,
             disposition,

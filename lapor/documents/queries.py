@@ -24,11 +24,19 @@ def find_of(session: Session, kind: DocumentKind, subject_kind: str, subject_id:
 
 
 def list_heads(session: Session) -> list[ChainHead]:
-    """The links of the journal's chain that registered papers print: whoever rewrites it must know of them too."""
+    """The links of the journal's chain that registered papers print: whoever rewrites it must know of them too.
+
+    What is no link is left out (SQLite stores anything); ``evidence.checking`` names its paper.
+    """
     rows = session.execute(
         sa.select(Document.chain_seq, Document.chain_hash)
         .where(Document.chain_seq.is_not(None), Document.chain_hash.is_not(None))
         .distinct()
         .order_by(Document.chain_seq, Document.chain_hash)
     )
-    return [ChainHead(row.chain_seq, row.chain_hash) for row in rows]
+    return [ChainHead(row.chain_seq, row.chain_hash) for row in rows if is_link(row.chain_seq, row.chain_hash)]
+
+
+def is_link(seq: object, link_hash: object) -> bool:
+    """Whether the two columns hold what they promise."""
+    return type(seq) is int and type(link_hash) is str

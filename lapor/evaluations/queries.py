@@ -11,7 +11,7 @@ from lapor.agencies.models import Agency
 from lapor.core.errors import NotFound
 from lapor.evaluations.models import EvaluationCycle
 from lapor.evaluations.rules import CycleFigures, CycleState
-from lapor.meetings.composing import number_words
+from lapor.offices.labels import number_words
 from lapor.offices.models import Assignment, Person, Post
 from lapor.offices.rules import post_words
 from lapor.policy import Role

@@ -23,6 +23,7 @@ from lapor.dispositions.models import Acknowledgement, Disposition
 from lapor.dispositions.rules import Way
 from lapor.documents.events import DocumentCancelled, DocumentPrinted, DocumentRegistered, DocumentSuperseded
 from lapor.documents.models import Document
+from lapor.documents.queries import is_link
 from lapor.documents.rules import code_digest, content_digest
 from lapor.evidence.proof import SUBJECT
 from lapor.journal.models import JournalDetail, JournalEntry
@@ -30,7 +31,7 @@ from lapor.journal.rules import detail_digest
 
 _SLICE = 300
 # what loading a row raises whose columns hold something else than their types promise (SQLite stores anything)
-_UNREADABLE = (ValueError, TypeError, AttributeError, OverflowError, sa.exc.DBAPIError)
+_UNREADABLE = (ValueError, TypeError, AttributeError, LookupError, OverflowError, sa.exc.DBAPIError)
 _GENERATED = "0" * 64
 """What `flask lapor generate` writes for a digest: its load has no story, and production refuses it."""
 
@@ -92,6 +93,7 @@ _NAMES = {
     "complaint_id": lazy_gettext("aduan"),
     "file_sha256": lazy_gettext("sidik berkas"),
     "cancelled_at": lazy_gettext("pembatalan"),
+    "chain_seq": lazy_gettext("mata rantai"),
 }
 
 
@@ -183,7 +185,7 @@ def _without_subject(
             "Catatan %(seq)s menyebut %(words)s nomor %(key)s yang tidak ada lagi",
             seq=number(row.seq),
             words=words,
-            key=number(row.subject_id),
+            key=number(row.subject_id) if type(row.subject_id) is int else row.subject_id,
         )
 
 
@@ -374,6 +376,9 @@ def _papers(session: Session, ids: Sequence[int]) -> Iterator[str]:
             yield _("Dokumen nomor %(key)s tidak ada catatannya", key=number(paper.id))
             continue
         fields = list(_paper_differing(paper, registered, told))
+        link = (paper.chain_seq, paper.chain_hash)
+        if link != (None, None) and not is_link(*link):
+            fields.append("chain_seq")
         if fields:
             yield _(
                 "Dokumen nomor %(key)s tidak sesuai catatan %(seq)s: %(fields)s",

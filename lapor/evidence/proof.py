@@ -128,7 +128,7 @@ def content_of(
         "device": acknowledgement.device,
         "instruction": None if withheld or not acknowledgement.instruction else masked(acknowledgement.instruction),
         "has_instruction": acknowledgement.instruction is not None,
-        "passed_on": [] if withheld else _passed_on(session, acknowledgement),
+        "passed_on": [] if withheld else passed_on_words(session, acknowledgement),
         "is_returned": disposition.returned_at == acknowledgement.acknowledged_at,
         "sheet": _sheet(session, acknowledgement),
         "mandate": _mandate(session, acknowledgement),
@@ -152,7 +152,8 @@ def _authority_since(session: Session, acknowledgement: Acknowledgement, disposi
     return since.isoformat() if since else None
 
 
-def _passed_on(session: Session, acknowledgement: Acknowledgement) -> list[str]:
+def passed_on_words(session: Session, acknowledgement: Acknowledgement) -> list[str]:
+    """To whom a statement passed the complaint on, masked; without what was taken back."""
     labels = session.scalars(
         sa.select(PassedOn.label)
         .where(PassedOn.acknowledgement_id == acknowledgement.id, PassedOn.taken_back_at.is_(None))

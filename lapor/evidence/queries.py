@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
@@ -120,6 +120,42 @@ def records_of_disposition(session: Session, disposition_id: int) -> list[SheetR
             .order_by(SheetRecord.id.desc())
         )
     )
+
+
+@dataclass(frozen=True)
+class PhotoLine:
+    """A photo of a sheet that nobody has written down yet; the title as it is, to be masked by who shows it."""
+
+    record_id: int
+    title: str
+    reference: str
+    uploaded_at: datetime
+    uploaded_by_name: str
+
+
+def list_photos_to_record(session: Session, scope: Scope, limit: int) -> list[PhotoLine]:
+    """Photos that the agencies of ``scope`` put off, for complaints that still wait; the oldest first."""
+    rows = session.execute(
+        sa.select(SheetRecord, Complaint)
+        .join(Disposition, Disposition.id == SheetRecord.disposition_id)
+        .join(Complaint, Complaint.id == Disposition.complaint_id)
+        .where(
+            SheetRecord.state == RecordState.DRAFT.value,
+            Disposition.is_owed.is_(True),
+            sa.or_(
+                Disposition.agency_id.in_(sorted(scope.agency_ids)),
+                Disposition.head_agency_id.in_(sorted(scope.agency_ids)),
+            ),
+            not_about_agencies_condition(scope.agency_ids, scope.person_id),
+            readable_condition(scope),
+        )
+        .order_by(SheetRecord.uploaded_at, SheetRecord.id)
+        .limit(limit)
+    )
+    return [
+        PhotoLine(record.id, complaint.title, complaint.reference, record.uploaded_at, record.uploaded_by_name)
+        for record, complaint in rows
+    ]
 
 
 def owed_of_agencies(session: Session, agency_ids: Sequence[int], *, limit: int) -> list[int]:

@@ -279,7 +279,7 @@ def acknowledge_by_sheet(
         [holder.person_id],
         kind=Kind.COMPLAINT,
         sentence=f"Lembar disposisi Bapak/Ibu tertanggal {long_date(written_on)} untuk aduan {complaint.reference} "
-        f"dicatat oleh {actor.name}. Bila bukan tulisan Bapak/Ibu, mohon beri tahu koordinator.",
+        f"dicatat oleh {actor.name.rstrip('.')}. Bila bukan tulisan Bapak/Ibu, mohon beri tahu koordinator.",
         url=f"/aduan/{complaint.id}",
         now=now,
         complaint_id=complaint.id,

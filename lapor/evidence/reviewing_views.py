@@ -18,6 +18,7 @@ from lapor.evidence import recording, reviewing
 from lapor.evidence import sheet as sheets
 from lapor.evidence.forms import RefuseSheetForm
 from lapor.evidence.models import DispositionSheet, SheetRecord
+from lapor.evidence.proof import passed_on_words
 from lapor.evidence.queries import (
     count_records,
     list_records,
@@ -80,13 +81,15 @@ def review_sheet(record_id: int) -> Any:
     found = session.get_one(SheetRecord, record_id)
     disposition, complaint = load(disposition_id)[1:3]
     printed = session.get_one(DispositionSheet, found.sheet_id)
+    acknowledgement = session.get_one(Acknowledgement, found.acknowledgement_id)
     photo = recording.photo_of(session, found)
     page = render_template(
         "evidence/sheet_review.html",
         form=form,
         record=found,
         sheet=printed,
-        acknowledgement=session.get_one(Acknowledgement, found.acknowledgement_id),
+        acknowledgement=acknowledgement,
+        passed_on=passed_on_words(session, acknowledgement),
         complaint=complaint,
         disposition=disposition,
         file=photo,

@@ -135,10 +135,10 @@ TOPICS = (
         _("Mencatat jawaban yang sudah dikirim di LAPOR!"),
         _WRITERS,
         (
-            _("Setelah pimpinan mengetahui, tekan Salin teks untuk LAPOR! dan tempelkan di LAPOR!."),
-            _("Kembali ke aduan, tekan Catat: sudah dikirim di LAPOR!, isi tanggal dan jam sebenarnya."),
-            _("Unggah bukti bila ada: PDF, foto, atau berkas perkantoran."),
+            _("Setelah pimpinan mengetahui, tekan Siap dikirim, lalu Salin teks untuk LAPOR!, dan tempelkan."),
             _("Pilih Jawaban akhir bila tidak ada lagi yang harus dikerjakan."),
+            _("Kembali ke halaman tanggapan, isi tanggal dan jam sebenarnya."),
+            _("Unggah bukti bila ada: PDF, foto, atau berkas perkantoran. Tekan Catat: sudah dikirim di LAPOR!."),
         ),
         _(
             "Sudah terlanjur dijawab sebelum pimpinan mengetahui? Catat apa adanya beserta tanggal dan alasannya. "
@@ -172,7 +172,7 @@ TOPICS = (
         _("Memeriksa aduan baru"),
         _DESK | {Role.INSPECTORATE},
         (
-            _("Buka Perlu diperiksa, lalu tekan Periksa pada baris teratas."),
+            _("Buka Perlu diperiksa (Inspektorat: Beranda), lalu tekan Periksa pada baris teratas."),
             _("Pastikan klasifikasinya. Perubahan klasifikasi memerlukan alasan."),
             _("Jawab siapa yang dilaporkan. Aduan tentang pimpinan atau admin OPD hanya sampai ke Inspektorat."),
         ),
@@ -209,9 +209,21 @@ TOPICS = (
         _("Kode tampil satu kali dan berlaku 15 menit. Nama Anda dan nama pemakainya tercatat."),
     ),
     Topic(
+        "plh-dan-surat",
+        _("Plh., surat perintah, dan mandat"),
+        _MEETINGS,
+        (
+            _("Usul Plh. yang menunggu dan surat yang terlambat tampil paling atas di halaman pertama Anda."),
+            _("Buka Penugasan, Usul Plh.: tekan Catat surat perintah, atau Tidak diikuti dengan alasan."),
+            _("Surat menyusul memuat penugasan yang belum lengkap nomor atau hasil pindai suratnya."),
+            _("Mandat tertulis kepala OPD dicatat lewat Mandat pada baris jabatan kepala."),
+        ),
+        _("Kewenangan berpindah sendiri pada hari pertama di surat perintah dan kembali sesudah hari terakhirnya."),
+    ),
+    Topic(
         "menutup-opd",
         _("OPD berganti nama, digabung, atau ditutup"),
-        _DESK | {Role.ADMINISTRATOR},
+        frozenset({Role.ADMINISTRATOR}),
         (
             _("Tekan Ganti nama pada halaman OPD. Laporan lama tetap memakai nama pada masanya."),
             _("Digabung atau ditutup: pilih Tutup OPD dan penerusnya, lalu periksa apa saja yang berpindah."),
@@ -225,7 +237,10 @@ TOPICS = (
         (
             _("Buka Catatan aktivitas. Cari menurut orang, OPD, nomor aduan, jenis, atau hari."),
             _("Tekan satu baris untuk melihat nilai sebelum dan sesudahnya."),
-            _("Pengecualian memuat izin khusus, jawaban sebelum diketahui, lembar disposisi, dan surat menyusul."),
+            _(
+                "Pengecualian memuat izin khusus, jawaban sebelum diketahui, lembar disposisi, dan penugasan "
+                "sebelum ada nomor surat."
+            ),
             _("Pembaca memuat siapa yang membuka aduan rahasia atau data pelapor."),
         ),
         _(

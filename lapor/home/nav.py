@@ -51,6 +51,7 @@ def _wanted(roles: frozenset[Role], *, everything: bool) -> list[tuple[str, str,
         ]
     if Role.SECRETARIAT in roles:
         lines += [
+            (_("Beranda"), "home.start", None),
             (_("Rapat"), "meetings.list_meetings", None),
             (_("Penugasan"), "offices.list_assignments", "to_assign"),
             (_("Evaluasi"), "evaluations.list_cycles", None),
@@ -58,6 +59,7 @@ def _wanted(roles: frozenset[Role], *, everything: bool) -> list[tuple[str, str,
         ]
     if Role.LEADERSHIP in roles:
         lines += [
+            (_("Beranda"), "home.start", None),
             (_("Ringkasan"), "statistics.summary", None),
             (_("Aduan"), "desk.list_complaints", None),
             (_("Rapat"), "meetings.list_meetings", None),
@@ -65,15 +67,15 @@ def _wanted(roles: frozenset[Role], *, everything: bool) -> list[tuple[str, str,
         ]
     if Role.INSPECTORATE in roles:
         lines += [
-            (_("Perlu diperiksa"), "home.start", "to_inspect"),
+            (_("Beranda"), "home.start", "to_inspect"),
             (_("Aduan"), "desk.list_complaints", None),
             (_("Catatan aktivitas"), "audit.list_facts", None),
             (_("Pengecualian"), "audit.list_exceptions", None),
-            (_("Pembaca"), "audit.list_readings", None),
             (_("Evaluasi"), "evaluations.list_cycles", None),
         ]
     if Role.ADMINISTRATOR in roles:
         lines += [
+            (_("Beranda"), "home.start", None),
             (_("OPD"), "agencies.list_agencies", None),
             (_("Pengguna"), "accounts.list_accounts", None),
             (_("Penugasan"), "offices.list_assignments", None),

@@ -16,6 +16,7 @@ from lapor.dispositions.labels import MATERIAL_STATE, MATERIAL_TONE, WAITS
 from lapor.dispositions.passing import list_unit_work, material_due
 from lapor.dispositions.rules import MaterialState, Waits
 from lapor.evaluations.queries import list_cycles
+from lapor.evidence.queries import list_photos_to_record
 from lapor.home.labels import topics_for
 from lapor.home.queries import count_to_match, list_contacts, list_drafts, set_up
 from lapor.journal.labels import exception_words
@@ -42,6 +43,7 @@ def _work(actor: Actor) -> dict[str, Any]:
     return {
         "work": rows_of(actor, own, View.TO_DO, working_calendar(session), ROWS),
         "drafts": list_drafts(session, own, FEW),
+        "photos": list_photos_to_record(session, own, ROWS) if allows(actor, Permission.SHEET_RECORD) else [],
         **_agency_work(actor, own),
     }
 

@@ -14,6 +14,7 @@ from lapor.agencies.models import Agency
 from lapor.complaints.models import Complaint
 from lapor.core.db import one_of, plain_rows
 from lapor.dispositions.models import Deadline, Disposition, Opening, Response
+from lapor.dispositions.queries import KEPT
 from lapor.dispositions.rules import ACTIVE, Part, ResponseKind, ResponseState, Stage, authority_since
 from lapor.inbox.models import InstructionChip, InstructionDraft, ShownCard
 from lapor.offices.models import Assignment, Person, Post
@@ -62,7 +63,6 @@ class Card:
 
     disposition: Disposition
     complaint: Complaint
-    agency: Agency
     draft: Draft | None
     given: Given | None
     due: Deadline | None
@@ -101,14 +101,14 @@ def _newest(posted: bool) -> "sa.ScalarSelect[int]":
     )
 
 
-def _own_term(day: "sa.ColumnElement[Any]", label: str) -> "sa.Label[Any]":
+def _own_term(day: "sa.ColumnElement[Any]", label: str, assignment_ids: Sequence[int]) -> "sa.Label[Any]":
     """A day of this person's assignment to the head's post of the order's agency."""
     return (
         sa.select(day)
         .select_from(Assignment)
         .join(Post, Post.id == Assignment.post_id)
         .where(
-            Assignment.id.in_(sa.bindparam("assignment_ids", expanding=True)),
+            one_of(Assignment.id, assignment_ids),
             Post.agency_id == Disposition.head_agency_id,
         )
         .correlate(Disposition)
@@ -130,86 +130,87 @@ _LEAD_KEY = (
     .correlate(Disposition)
     .scalar_subquery()
 )
-_CARD = (
-    sa.select(
-        Disposition,
-        Complaint,
-        Agency,
-        Deadline,
-        InstructionDraft,
-        ShownCard,
-        _draft.kind.label("draft_kind"),
-        _draft.text.label("draft_text"),
-        _draft.author_name.label("draft_author"),
-        _draft.initialled_by_name.label("draft_initialled_by"),
-        _given.kind.label("given_kind"),
-        _given.text.label("given_text"),
-        _given.posted_at.label("given_at"),
-        Opening.opened_at.label("seen_at"),
-        _own_term(sa.func.max(Assignment.starts_on), "holds_since"),
-        _own_term(sa.func.min(sa.type_coerce(Assignment.ends_on, sa.Date)), "holds_until"),
-        _lead_agency.abbreviation.label("lead_agency"),
-        _lead.first_response_on.label("lead_answered_on"),
-        _lead.finished_on.label("lead_finished_on"),
-        sa.select(sa.func.max(Deadline.due_on))
-        .where(
-            Deadline.disposition_id == Disposition.id,
-            Deadline.stage == Stage.COMPLETION.value,
-            Deadline.is_void.is_(False),
+
+
+@lru_cache(maxsize=KEPT)
+def _card_statement(assignment_ids: tuple[int, ...]) -> "sa.Select[*tuple[Any, ...]]":
+    return (
+        sa.select(
+            Disposition,
+            Complaint,
+            Deadline,
+            InstructionDraft,
+            ShownCard,
+            _draft.kind.label("draft_kind"),
+            _draft.text.label("draft_text"),
+            _draft.author_name.label("draft_author"),
+            _draft.initialled_by_name.label("draft_initialled_by"),
+            _given.kind.label("given_kind"),
+            _given.text.label("given_text"),
+            _given.posted_at.label("given_at"),
+            Opening.opened_at.label("seen_at"),
+            _own_term(sa.func.max(Assignment.starts_on), "holds_since", assignment_ids),
+            _own_term(sa.func.min(sa.type_coerce(Assignment.ends_on, sa.Date)), "holds_until", assignment_ids),
+            _lead_agency.abbreviation.label("lead_agency"),
+            _lead.first_response_on.label("lead_answered_on"),
+            _lead.finished_on.label("lead_finished_on"),
+            sa.select(sa.func.max(Deadline.due_on))
+            .where(
+                Deadline.disposition_id == Disposition.id,
+                Deadline.stage == Stage.COMPLETION.value,
+                Deadline.is_void.is_(False),
+            )
+            .correlate(Disposition)
+            .scalar_subquery()
+            .label("answer_due_on"),
         )
-        .correlate(Disposition)
-        .scalar_subquery()
-        .label("answer_due_on"),
+        .join(Complaint, Complaint.id == Disposition.complaint_id)
+        .outerjoin(_lead, _lead.id == _LEAD_KEY)
+        .outerjoin(_lead_agency, _lead_agency.id == _lead.agency_id)
+        .outerjoin(_draft, _draft.id == _newest(posted=False))
+        .outerjoin(_given, _given.id == _newest(posted=True))
+        .outerjoin(
+            Opening,
+            sa.and_(Opening.disposition_id == Disposition.id, Opening.person_id == sa.bindparam("person_id")),
+        )
+        .outerjoin(
+            InstructionDraft,
+            sa.and_(
+                InstructionDraft.disposition_id == Disposition.id,
+                InstructionDraft.person_id == sa.bindparam("person_id"),
+            ),
+        )
+        .outerjoin(
+            ShownCard,
+            ShownCard.id
+            == sa.select(sa.func.max(ShownCard.id))
+            .where(ShownCard.disposition_id == Disposition.id, ShownCard.person_id == sa.bindparam("person_id"))
+            .correlate(Disposition)
+            .scalar_subquery(),
+        )
+        .outerjoin(
+            Deadline,
+            sa.and_(
+                Deadline.disposition_id == Disposition.id,
+                Deadline.stage == Stage.ACKNOWLEDGEMENT.value,
+                Deadline.is_void.is_(False),
+            ),
+        )
+        .where(Disposition.id == sa.bindparam("disposition_id"))
     )
-    .join(Complaint, Complaint.id == Disposition.complaint_id)
-    .join(Agency, Agency.id == Disposition.agency_id)
-    .outerjoin(_lead, _lead.id == _LEAD_KEY)
-    .outerjoin(_lead_agency, _lead_agency.id == _lead.agency_id)
-    .outerjoin(_draft, _draft.id == _newest(posted=False))
-    .outerjoin(_given, _given.id == _newest(posted=True))
-    .outerjoin(
-        Opening,
-        sa.and_(Opening.disposition_id == Disposition.id, Opening.person_id == sa.bindparam("person_id")),
-    )
-    .outerjoin(
-        InstructionDraft,
-        sa.and_(
-            InstructionDraft.disposition_id == Disposition.id,
-            InstructionDraft.person_id == sa.bindparam("person_id"),
-        ),
-    )
-    .outerjoin(
-        ShownCard,
-        ShownCard.id
-        == sa.select(sa.func.max(ShownCard.id))
-        .where(ShownCard.disposition_id == Disposition.id, ShownCard.person_id == sa.bindparam("person_id"))
-        .correlate(Disposition)
-        .scalar_subquery(),
-    )
-    .outerjoin(
-        Deadline,
-        sa.and_(
-            Deadline.disposition_id == Disposition.id,
-            Deadline.stage == Stage.ACKNOWLEDGEMENT.value,
-            Deadline.is_void.is_(False),
-        ),
-    )
-    .where(Disposition.id == sa.bindparam("disposition_id"))
-)
 
 
 def find_card(session: Session, disposition_id: int, person_id: int, assignment_ids: Sequence[int]) -> Card | None:
     """The card of one order for a person who holds heads' posts by these assignments, in one query; else None."""
     row = session.execute(
-        _CARD,
-        {"disposition_id": disposition_id, "person_id": person_id, "assignment_ids": list(assignment_ids)},
+        _card_statement(tuple(sorted(assignment_ids))),
+        {"disposition_id": disposition_id, "person_id": person_id},
     ).first()
     if row is None:
         return None
     return Card(
         disposition=row.Disposition,
         complaint=row.Complaint,
-        agency=row.Agency,
         draft=Draft(row.draft_kind, row.draft_text, row.draft_author, row.draft_initialled_by)
         if row.draft_text is not None
         else None,

@@ -16,10 +16,9 @@ from lapor.core import clock
 from lapor.core.db import db, lock, transaction
 from lapor.core.errors import NotFound
 from lapor.core.wording import date_range, long_date
-from lapor.core.working_days import Calendar
 from lapor.dispositions import acknowledging
 from lapor.dispositions.labels import PART, RESPONSE_KIND, due_view, shown_words
-from lapor.dispositions.models import Deadline, Disposition
+from lapor.dispositions.models import Disposition
 from lapor.dispositions.queries import NOT_FOUND
 from lapor.dispositions.rules import time_left
 from lapor.dispositions.views import ACKNOWLEDGE, is_prefetch, note_reading
@@ -121,10 +120,6 @@ def changes_since(card: Card, before: Mapping[str, Any] | None) -> list[Change]:
     return [] if before is None or before == current else changes_between(shown_words(before), shown_words(current))
 
 
-def _skipped(calendar: Calendar, due: Deadline) -> list[Any]:
-    return sorted(day for day in calendar.days_off if due.started_on < day <= due.due_on and day.weekday() < 5)
-
-
 def card_page(
     card: Card,
     actor: Actor,
@@ -153,7 +148,7 @@ def card_page(
         office=office,
         power=power_for(actor, card.disposition),
         due=due_view(left) if left else None,
-        skipped=_skipped(calendar, due) if due else [],
+        skipped=calendar.skipped(due.started_on, due.due_on) if due else (),
         place=place,
         changes=changes,
         said=said,

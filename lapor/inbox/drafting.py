@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 from lapor.dispositions.models import Disposition
 from lapor.inbox.models import InstructionDraft, ShownCard
 
-MOST_CHOSEN = 12
+MOST_CHOSEN, LONGEST_CHOSEN = 12, 200
 
 
 @dataclass(frozen=True)
@@ -49,7 +49,7 @@ def keep(session: Session, disposition: Disposition, begun: Begun, *, person_id:
     if row is None:
         row = InstructionDraft(disposition_id=disposition.id, person_id=person_id)
         session.add(row)
-    row.chosen = list(begun.chosen)[:MOST_CHOSEN]
+    row.chosen = [words[:LONGEST_CHOSEN] for words in begun.chosen[:MOST_CHOSEN]]
     row.words = begun.words[:2000]
     row.pass_to = list(begun.pass_to)[:50]
     row.pass_label = begun.pass_label[:200]

@@ -12,7 +12,7 @@ from wtforms import (
 from wtforms.validators import DataRequired, Length, Optional
 
 from lapor.accounts.confirming import ConfirmFields
-from lapor.inbox.drafting import MOST_CHOSEN, Begun
+from lapor.inbox.drafting import LONGEST_CHOSEN, MOST_CHOSEN, Begun
 from lapor.web.forms import ChecklistField, LaporForm
 
 # office.md 1.8: what arrives at an agency and is not the province's
@@ -44,7 +44,7 @@ class AcknowledgeForm(ConfirmFields, LaporForm):
             self.instruction.data = begun.words
             self.pass_to.data = [key for key in begun.pass_to if key in dict(posts)]
             self.pass_label.data = begun.pass_label
-        chosen = [words[:200] for words in self.ready.data or []][:MOST_CHOSEN]
+        chosen = [words[:LONGEST_CHOSEN] for words in self.ready.data or []][:MOST_CHOSEN]
         self.ready.choices = [(words, words) for words in dict.fromkeys([*chips, *chosen])]
         return self
 

@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime
 from functools import lru_cache
-from typing import Any
+from typing import Any, NamedTuple
 
 import sqlalchemy as sa
 from sqlalchemy.orm import Session, aliased
@@ -25,8 +25,7 @@ _OPEN = sorted(OPEN_STATUSES)
 _HARMLESS = sorted(item for item in ReportClass if item is not ReportClass.SUPERVISORY)
 
 
-@dataclass(frozen=True)
-class Waiting:
+class Waiting(NamedTuple):
     """An order that waits for the head's word; ``is_old``: closed in LAPOR!, nothing is to be decided any more."""
 
     id: int
@@ -73,7 +72,7 @@ def list_waiting(session: Session, head_agency_ids: Iterable[int], scope: Scope,
     if not agencies:
         return []
     rows = plain_rows(session, _waiting_statement(agencies, scope, limit))
-    return [Waiting(row.id, bool(row.is_old)) for row in rows]
+    return [Waiting(*row) for row in rows]
 
 
 @dataclass(frozen=True)

@@ -15,7 +15,6 @@ from lapor.agencies.queries import names_on, organiser_agency
 from lapor.core.wording import (
     clock_time,
     long_date,
-    nip_grouped,
     time_range,
     weekday_date,
 )
@@ -46,21 +45,14 @@ from lapor.meetings.rules import (
     points_of,
     status_words,
 )
-from lapor.offices.models import Person, PersonKind
+from lapor.offices.labels import number_words
+from lapor.offices.models import Person
 from lapor.printing.paper import Letterhead, Signature
 from lapor.statistics.queries import agency_rows, coverage
 
 HEADING = "NOTULA"
 GENERAL = "Umum"
 _PROVINCE = re.compile(r"\s+Provinsi\s.*$", re.IGNORECASE)
-
-
-def number_words(person: Person) -> str:
-    """`NIP. 19690412 199503 1 002`, `NI PPPK. ...`, or nothing for those who have none."""
-    if not person.nip:
-        return ""
-    label = "NI PPPK." if person.kind is PersonKind.PPPK else "NIP."
-    return f"{label} {nip_grouped(person.nip)}"
 
 
 def post_on(session: Session, person_id: int, day: date) -> str:

@@ -45,6 +45,7 @@ from lapor.meetings.rules import (
     head_count,
     missing_for_signing,
 )
+from lapor.offices.labels import number_words
 from lapor.offices.models import Person
 from lapor.policy import Actor, Permission, Power, Role, allows
 
@@ -319,7 +320,7 @@ def add_participant(
         row = MeetingParticipant(
             person_id=who.id,
             name=who.full_name,
-            number=composing.number_words(who),
+            number=number_words(who),
             post=post or composing.post_on(session, who.id, meeting.held_on),
         )
     else:
@@ -342,7 +343,7 @@ def _set_attendance(
     row.way = way if attendance in {Attendance.PRESENT, Attendance.REPRESENTED, Attendance.GUEST} else None
     stands_in = represented_by if attendance is Attendance.REPRESENTED else ""
     if isinstance(stands_in, Person):
-        row.represented_by, row.representative_number = stands_in.full_name, composing.number_words(stands_in)
+        row.represented_by, row.representative_number = stands_in.full_name, number_words(stands_in)
     elif stands_in != row.represented_by:
         row.represented_by, row.representative_number, row.representative_post = stands_in, "", ""
 

@@ -2,7 +2,8 @@
 
 from flask_babel import lazy_gettext as _
 
-from lapor.offices.models import Capacity, PersonKind, ProposalState
+from lapor.core.wording import nip_grouped
+from lapor.offices.models import Capacity, Person, PersonKind, ProposalState
 from lapor.policy import Role
 
 ROLE = {
@@ -57,3 +58,11 @@ PROPOSAL = {
     ProposalState.DECLINED: _("tidak diikuti"),
     ProposalState.WITHDRAWN: _("ditarik"),
 }
+
+
+def number_words(person: Person) -> str:
+    """`NIP. 19690412 199503 1 002`, `NI PPPK. ...`, or nothing for those who have none."""
+    if not person.nip:
+        return ""
+    label = "NI PPPK." if person.kind is PersonKind.PPPK else "NIP."
+    return f"{label} {nip_grouped(person.nip)}"

@@ -531,7 +531,9 @@ def supply_order(
     person, post = _locked(session, assignment)
     number = " ".join((order_number or "").split()) or None
     if number is None and assignment.order_number is None and order_file is None:
-        raise Invalid(_("Nomor surat perintah atau keputusan wajib diisi."), field="order_number")
+        raise Invalid(
+            _("Isi nomor surat perintah atau keputusan, atau unggah hasil pindainya."), field="order_number"
+        )
     former = assignment.order_number
     if order_file is None and number in {None, former} and order_date in {None, assignment.order_date}:
         raise Invalid(_("Belum ada yang dilengkapi: isi nomor surat atau pilih berkasnya."), field="order_number")

@@ -372,11 +372,13 @@ def show_post(post_id: int) -> str:
     """A post with everybody who holds, held or will hold it."""
     post, agency = _post(post_id)
     today = _today()
+    held = queries.list_held(db.session(), post_id=post_id)
     return render_template(
         "offices/show_post.html",
         post=post,
         agency=agency,
-        held=queries.list_held(db.session(), post_id=post_id),
+        held=held,
+        is_held=any(item.assignment.ends_on is None or item.assignment.ends_on >= today for item in held),
         today=today,
         can_edit=allows(current_actor(), Permission.ASSIGNMENT_EDIT),
         may_enter_mandate=allows(current_actor(), Permission.MANDATE_EDIT),

@@ -41,7 +41,7 @@ def exception_lines(found: Exceptions) -> list[tuple[str, int]]:
         (str(gettext("Dinyatakan langsung")), found.direct),
         (str(gettext("Melalui lembar disposisi")), found.sheet),
         (str(gettext("Atas mandat tertulis")), found.mandate),
-        (str(gettext("Blokir dibuka (izin khusus)")), found.lifted),
+        (str(gettext("Izin khusus koordinator")), found.lifted),
         (str(gettext("Izin khusus dicabut sebelum dipakai")), found.lift_ended),
         (str(gettext("Dijawab sebelum diketahui")), found.answered_before),
         (str(gettext("Dicatat tanpa paraf")), found.without_initials),

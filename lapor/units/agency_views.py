@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from flask import flash, redirect, url_for
+from flask import Response, current_app, flash, redirect, request, url_for
 from flask_babel import gettext as _
 from sqlalchemy.orm import Session
 from wtforms import ValidationError
@@ -23,13 +23,17 @@ from lapor.dispositions.material_queries import (
 from lapor.dispositions.models import Disposition, Material, PassedOn
 from lapor.dispositions.queries import NOT_FOUND
 from lapor.dispositions.rules import ResponseKind
-from lapor.dispositions.views import WRITE, load, step, stored_uploads
+from lapor.dispositions.views import WRITE, is_prefetch, load, note_reading, step, stored_uploads
 from lapor.files.services import StoredUpload
+from lapor.journal.queries import chain_head
 from lapor.offices.queries import list_posts
 from lapor.policy import Actor, Permission, Role
 from lapor.units import materials
 from lapor.units.forms import BehalfForm, PassOnForm, ReasonForm
+from lapor.units.requesting import list_requests, requests_pdf
 from lapor.units.views import attach, bp
+from lapor.web.addresses import key_of
+from lapor.web.downloads import send_bytes
 from lapor.web.forms import add_refusal
 from lapor.web.guards import requires
 
@@ -113,6 +117,38 @@ def take_back(disposition_id: int, passed_id: int) -> Any:
         done=_("Penerusan ditarik. Bidang tidak lagi melihat aduan ini."),
         explanation=_("Bahan jawaban yang sudah dikirim tetap tersimpan. Penarikan dan alasannya tercatat."),
     )
+
+
+@bp.get("/disposisi/<int:disposition_id>/permintaan-bahan.pdf")
+@requires(PASS_ON, WRITE)
+def request_material(disposition_id: int) -> Response:
+    """Nota dinas to the units without an account, ready to be signed; ``kepada`` names one receiver."""
+    actor, disposition, complaint, may_read = load(disposition_id)
+    agencies = {disposition.agency_id, disposition.head_agency_id}
+    if not may_read:
+        raise NotFound(NOT_FOUND)
+    if not any(actor.power_for(permission, key) for permission in (PASS_ON, WRITE) for key in agencies):
+        raise NotAllowed(_("Permintaan bahan jawaban dicetak oleh OPD yang menangani."))
+    name = f"permintaan-bahan-{complaint.reference.lstrip('#')}.pdf"
+    if is_prefetch():
+        return send_bytes(b"", name, "application/pdf", inline=True)
+    session: Session = db.session()
+    requests = list_requests(
+        session,
+        disposition,
+        complaint,
+        day=actor.day,
+        province=current_app.config["LAPOR_PROVINCE"],
+        passed_id=key_of(request.args.get("kepada", "")) or None,
+    )
+    data = requests_pdf(
+        requests,
+        chain_head(session),
+        identifier=f"permintaan-bahan-{disposition_id}",
+        created=clock.now(),
+    )
+    note_reading(complaint, "sheet", actor)
+    return send_bytes(data, name, "application/pdf", inline="unduh" not in request.args)
 
 
 def _need_writer(disposition_id: int) -> tuple[Actor, Disposition, Complaint]:

@@ -109,6 +109,31 @@ def test_not_our_authority_is_a_reason_and_a_button(phone: Page, sign_in: SignIn
     expect(phone.locator(".flashes")).to_contain_text("Aduan dikembalikan ke koordinator.")
 
 
+def test_the_bar_covers_nothing_that_gets_the_focus(phone: Page, sign_in: SignIn, three_waiting: list[str]) -> None:
+    sign_in(phone, HEAD)
+    phone.goto("/menunggu")
+    bar = phone.locator(".bar").bounding_box()
+    assert bar is not None
+    assert bar["height"] < PHONE["height"] / 4
+    phone.get_by_text("Bukan kewenangan kami", exact=True).tap()
+    for reason in phone.locator(".choice", has=phone.locator("input[name=reason]")).all():
+        reason.tap()
+        expect(reason.locator("input")).to_be_checked()
+    phone.locator("h1").focus()
+    covered = """() => {
+      const bar = document.querySelector(".bar"), at = document.activeElement;
+      if (bar.contains(at)) return null;
+      const box = (at.closest("label") || at).getBoundingClientRect();
+      return box.bottom > bar.getBoundingClientRect().top + 1;
+    }"""
+    while True:
+        phone.keyboard.press("Tab")
+        under = phone.evaluate(covered)
+        if under is None:
+            break
+        assert not under, phone.evaluate("document.activeElement.outerHTML")
+
+
 def test_what_is_typed_is_kept_on_the_server_and_not_in_the_browser(
     phone: Page, sign_in: SignIn, three_waiting: list[str]
 ) -> None:

@@ -199,6 +199,17 @@ def test_the_list_says_what_to_do_when_nothing_is_found(client: PageClient, make
     client.get("/pengguna/baru/999", status=404)
 
 
+def test_a_person_leads_to_the_account_or_to_making_one(client: PageClient, make: Make) -> None:
+    make.administrator()
+    member, without = make.operator(make.agency("bpbd")), make.person("Tanpa Akun")
+    client.login("admin")
+    page = client.get(f"/penugasan/orang/{without.id}").follow("Akun")
+    assert page.heading == "Buat akun untuk Tanpa Akun"
+    page = client.get(f"/penugasan/orang/{member.person.id}").follow("Akun")
+    assert "operator.bpbd" in page.text
+    assert page.url.startswith("/pengguna/")
+
+
 def test_only_the_administrator_manages_accounts(client: PageClient, make: Make) -> None:
     make.administrator()
     target = make.head(make.agency())

@@ -18,6 +18,7 @@ from sqlalchemy.orm import Session
 import lapor
 from lapor.agencies.events import AgencyChanged
 from lapor.audit.labels import FIELD
+from lapor.audit.wording import told
 from lapor.complaints import events
 from lapor.complaints.rules import ReportedParty
 from lapor.core import clock
@@ -28,6 +29,7 @@ from lapor.journal.models import JournalEntry
 from lapor.journal.queries import chain_head
 from lapor.journal.rules import ExceptionKind, anchor_words, differences, exception_of
 from lapor.journal.services import erase_values, note_read, record
+from lapor.offices.models import Person
 from lapor.policy import Actor
 from tests.factories import Make
 from tests.page import Page, PageClient
@@ -111,6 +113,10 @@ def test_each_filter_narrows_and_stands_in_the_address(
         return {word for word in ("Aduan diarsipkan", "Aduan dibuka kembali", "Data OPD diubah") if word in listed}
 
     assert rows("orang=rina") == {"Aduan diarsipkan"}
+    person = session.get_one(Person, rina.person_id)
+    person.front_title, person.back_title = "Dra.", "M.Si."
+    session.commit()
+    assert rows("orang=Dra. Rina Contoh, M.Si.") == {"Aduan diarsipkan"}  # as the pages themselves write the name
     assert rows("orang=CONTOH") == {"Aduan diarsipkan", "Aduan dibuka kembali"}
     assert rows("orang=sistem") == {"Data OPD diubah"}
     assert rows(f"opd={agency.id}") == {"Data OPD diubah"}
@@ -228,7 +234,7 @@ def test_an_export_is_a_fact_itself_and_says_what_was_filtered(
     entry = session.scalars(sa.select(JournalEntry).order_by(JournalEntry.seq.desc()).limit(1)).one()
     assert entry.kind == "journal.exported"
     page = inspector.get(f"/jejak/{entry.seq}")
-    assert "xlsx" in page.text
+    assert "Jenis berkas Excel" in page.text
     assert "rina" in page.text, page.text
 
 
@@ -407,6 +413,31 @@ def test_every_value_of_an_event_has_a_name() -> None:
     names = {field.name for one in events_of_all_slices() for field in dataclasses.fields(one)}
     without = {name for name in names - {"subject_id", "complaint_id"} if name.removeprefix("former_") not in FIELD}
     assert not without - FIELD.keys(), sorted(without)
+
+
+def test_codes_of_facts_are_told_in_words() -> None:
+    """What a person reads of downloads, rules, imports and changed columns is never the code itself."""
+    given: dict[str, Any] = {
+        "view": "tindakan",
+        "file_kind": "xlsx",
+        "page": "catatan-aktivitas",
+        "decision": "agency",
+        "fields": ["ends_at", "chair_post"],
+        "changed": 0,
+        "limits": {"verification:": 3, "completion:aspiration": 5},
+        "filters": {"jenis": "early", "opd": "7", "klasifikasi": "kosong"},
+    }
+    words = dict(told(given, {7: "BPBD"}, mask=False).values)
+    assert words == {
+        "Tampilan": "Perlu tindakan",
+        "Jenis berkas": "Excel",
+        "Halaman": "Catatan aktivitas",
+        "Keputusan": "Dipadankan dengan OPD",
+        "Bagian yang diubah": "Selesai, Jabatan ketua",
+        "Berubah": "0",
+        "Batas waktu (hari kerja)": "Pemeriksaan oleh koordinator: 3; Selesai dijawab: aspirasi: 5",
+        "Saringan": "Jenis: Dijawab sebelum diketahui pimpinan; OPD: BPBD; Klasifikasi: Belum diklasifikasi",
+    }
 
 
 def test_every_exception_and_all_that_is_read_has_words() -> None:

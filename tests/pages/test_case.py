@@ -124,6 +124,9 @@ def test_an_answer_that_was_given_too_early_is_recorded_as_it_is(client, session
     make.coordinator()
     order = make.disposition(make.complaint(is_verified=True), agency)
     page = client.login("operator.dinsos").get(f"/disposisi/{order.id}/tanggapan")
+    missing = page.form(button="Catat jawaban yang terlanjur").fill(kind="final", text="Data sedang dipadankan.")
+    refused = missing.submit("Catat jawaban yang terlanjur", status=422)
+    assert "Tulis alasan mengapa sudah dijawab sebelum pimpinan mengetahui." in refused.text
     page = (
         page.form(button="Catat jawaban yang terlanjur")
         .fill(

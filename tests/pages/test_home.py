@@ -144,6 +144,14 @@ def test_help_begins_with_ones_own_tasks_and_names_the_coordinator(make: Make, c
         assert page.css(anchor), anchor
 
 
+@pytest.mark.parametrize("login", ["inspektorat", "sekretariat", "pimpinan", "admin"])
+def test_the_menu_leads_back_to_the_first_page(make: Make, client: PageClient, login: str) -> None:
+    {"inspektorat": make.inspectorate, "sekretariat": make.secretariat, "pimpinan": make.leadership}.get(
+        login, make.administrator
+    )()
+    assert client.login(login).get("/bantuan").links["Beranda"] == "/"
+
+
 def test_accessibility_is_public(make: Make, client: PageClient) -> None:
     make.administrator()
     assert client.get("/aksesibilitas").heading == "Aksesibilitas"

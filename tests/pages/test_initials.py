@@ -251,3 +251,18 @@ def test_nothing_to_lift(client, make, session, state):
         f"/disposisi/{order.id}/izin", {"reason": "Membahayakan jiwa warga."}, status=422
     )
     assert one(session, Disposition).lifted_at is None
+
+
+def test_only_its_author_throws_a_draft_away_and_is_asked_first(client, session, office):
+    page = client.login("operator.bpbd").get(office.answer)
+    page.form("konsep").fill(text="Konsep yang tidak jadi.").submit("Simpan konsep")
+    liaison = client.another().login("sekretaris.bpbd")
+    assert "Hapus konsep" not in liaison.get(office.answer).links
+    draft = one(session, Response)
+    liaison.get(f"{office.answer}/{draft.id}/hapus", status=403)
+    asked = client.get(office.answer).follow("Hapus konsep")
+    assert "Konsep yang tidak jadi." in asked.text
+    assert one(session, Response).id == draft.id
+    assert "Konsep dihapus." in asked.form(button="Hapus konsep").submit("Hapus konsep").text
+    session.expire_all()
+    assert session.scalars(sa.select(Response)).all() == []

@@ -72,7 +72,7 @@ def test_from_a_person_and_a_post_to_an_assignment_with_its_number(secretary: Pa
     assert page.heading == "Kepala Pelaksana BPBD"
     assert "Nomor menyusul, paling lambat 17 Juni 2022" in page.text
     page = page.form(name="order_number").submit(status=422)
-    assert "Nomor surat perintah atau keputusan wajib diisi." in page.text
+    assert "Isi nomor surat perintah atau keputusan, atau unggah hasil pindainya." in page.text
     page = page.form(name="order_number").fill(order_number="821/12/BKD/2022", order_date="2022-06-09").submit()
     assert "821/12/BKD/2022" in page.text
     page = page.form(name="ends_on").fill(ends_on="2022-06-01").submit(status=422)
@@ -115,6 +115,13 @@ def test_a_post_is_changed_and_abolished(secretary: PageClient, make: Make) -> N
     page = page.form(button="Hapus jabatan ini").submit()
     assert "Riwayatnya tetap tersimpan." in page.text
     assert "Jabatan dihapus" in secretary.get(f"/penugasan/jabatan/{post.id}").text
+
+
+def test_a_post_that_is_held_offers_no_removal(secretary: PageClient, make: Make) -> None:
+    head = make.head(make.agency("bpbd"))
+    page = secretary.get(f"/penugasan/jabatan/{head.post.id}")
+    assert "Hapus jabatan ini" not in page.text
+    assert "Selama dipegang, jabatan ini tidak dapat dihapus." in page.text
 
 
 def test_a_head_notes_his_own_absence_and_nobody_elses(client: PageClient, make: Make) -> None:

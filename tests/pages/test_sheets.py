@@ -84,10 +84,17 @@ def test_the_whole_way_of_one_sheet(client, session, office, tmp_path):
     assert "Dikenali dari tanda QR." in page.text
     assert page.css("img.photo")
     assert operator.get(page.css("img.photo")[0].get("src")).headers["Content-Type"] == "image/jpeg"
+    later = operator.get("/")  # put off: it waits on the first page
+    assert "Foto lembar belum dicatat" in later.text
+    page = later.follow("Sirene tidak bunyi")
     form = page.form(button=CAUGHT)
     page = form.fill(
-        written_on="2026-03-04", wishes=["Ditindaklanjuti", "Dibicarakan"], instruction="Tolong hari ini."
+        written_on="2026-03-04",
+        wishes=["Ditindaklanjuti", "Dibicarakan"],
+        instruction="Tolong hari ini.",
+        pass_label="UPT Pusdalops",
     ).submit(CAUGHT)
+    assert "Foto lembar belum dicatat" not in operator.get("/").text
     assert "Tercatat sebagai diketahui melalui lembar disposisi." in page.text
     assert "di atas kertas, tertanggal 4 Maret 2026, dicatat oleh" in page.text
     word = one(session, Acknowledgement)
@@ -103,6 +110,7 @@ def test_the_whole_way_of_one_sheet(client, session, office, tmp_path):
     assert "Sirene tidak bunyi" in page.text
     page = page.follow("Sirene tidak bunyi")
     assert "Tolong hari ini." in page.text
+    assert "Diteruskan kepada UPT Pusdalops" in page.text
     page.form(button="Tolak lembar").fill(reason="").submit("Tolak lembar", status=422)
     form = desk.get(page.url).form(button="Tolak lembar")
     page = form.fill(reason="Tanda tangan tidak terlihat.").submit("Tolak lembar")

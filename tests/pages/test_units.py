@@ -1,6 +1,7 @@
 """Units (bidang): what they see, their material for the answer, passing on later, taking back, paper."""
 
 import io
+import subprocess
 from datetime import timedelta
 
 import pikepdf
@@ -328,6 +329,67 @@ def test_material_on_paper_is_written_down_in_the_units_name(client, session, of
     office.unit.account.is_active = False
     session.commit()
     assert "Catat dari kertas: Kepala Bidang Kedaruratan" in operator.get(office.answer).links
+
+
+def words_of(file):
+    assert file.headers["Content-Type"] == "application/pdf"
+    found = subprocess.run(["pdftotext", "-layout", "-", "-"], input=file.data, capture_output=True, check=True)
+    return " ".join(found.stdout.decode().split())
+
+
+def test_units_without_an_account_are_asked_by_nota_dinas(client, make, session, office):
+    liaison = client.login("sekretaris.bpbd")
+    address = f"/disposisi/{office.order.id}/permintaan-bahan.pdf"
+    page = liaison.get(address, status=409)  # the only unit has an account
+    assert "Tidak ada bidang tanpa akun" in page.text
+    page = liaison.get(f"/disposisi/{office.order.id}/teruskan")
+    page.form(button="Teruskan").fill(pass_label="UPT Pusdalops").submit("Teruskan")
+    page = liaison.get(f"/disposisi/{office.order.id}/teruskan")
+    page.form(button="Teruskan").fill(pass_label="Balai Hidrologi").submit("Teruskan")
+
+    operator = client.another().login("operator.bpbd")
+    one_paper = words_of(operator.get(operator.get(office.answer).links["Cetak permintaan bahan: UPT Pusdalops"]))
+    for part in (
+        "NOTA DINAS",
+        "UPT Pusdalops",
+        "Permintaan bahan jawaban aduan",
+        MARKER,
+        "Cek lapangan.",
+        f"kepada {office.operator.person.full_name} (Admin SP4N-LAPOR!) paling lambat Senin, 9 Maret 2026",
+        f"{office.liaison.post.title.upper()},",
+        office.liaison.person.full_name,
+        "Catatan aktivitas",
+    ):
+        assert part in one_paper, part
+    assert "Balai Hidrologi" not in one_paper
+    both = words_of(operator.get(address))
+    assert both.count("NOTA DINAS") == 2
+    assert "Kepala Bidang Kedaruratan" not in both
+
+    make.operator(make.agency("dishub"))
+    make.inspectorate()
+    session.commit()
+    client.another().login("operator.dishub").get(address, status=404)
+    client.another().login("inspektorat").get(address, status=403)
+
+
+def test_a_confidential_complaint_goes_on_paper_only_where_the_head_ticked(client, session, office):
+    session.add_all(
+        PassedOn(
+            acknowledgement_id=office.known.id,
+            disposition_id=office.order.id,
+            label=label,
+            by_head=by_head,
+        )
+        for label, by_head in (("UPT Pusdalops", True), ("Balai Hidrologi", False))
+    )
+    office.complaint.is_confidential = True
+    session.commit()
+    words = words_of(client.login("operator.bpbd").get(f"/disposisi/{office.order.id}/permintaan-bahan.pdf"))
+    assert "RAHASIA: sampaikan dalam amplop tertutup" in words
+    assert "Balai Hidrologi" not in words
+    session.expire_all()
+    assert [row.what for row in session.scalars(sa.select(ReadLog))] == ["sheet"]
 
 
 def test_the_head_who_ticks_brings_it_to_the_unit(client, make, session):

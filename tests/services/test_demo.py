@@ -5,10 +5,12 @@ from statistics import median
 
 import pytest
 import sqlalchemy as sa
+from flask import Flask
 from sqlalchemy.orm import Session
 
 from lapor.accounts.models import Account
 from lapor.accounts.queries import list_demo_accounts
+from lapor.accounts.rules import Means
 from lapor.agencies.models import Agency
 from lapor.calendar.queries import working_calendar
 from lapor.calendar.services import ensure_basics, national_days
@@ -25,9 +27,16 @@ from lapor.demo.seeding import prepare_demo
 from lapor.demo.story import LIVING, OF_2022
 from lapor.dispositions.clocks import refresh
 from lapor.dispositions.models import Acknowledgement, Deadline, Disposition, Response
-from lapor.dispositions.rules import time_left
+from lapor.dispositions.rules import RecordState, Way, time_left
+from lapor.documents.models import Document
+from lapor.documents.rules import read_code
 from lapor.evaluations.models import EvaluationCycle
 from lapor.evaluations.rules import CycleFigures
+from lapor.evidence import recording
+from lapor.evidence.checking import mismatches
+from lapor.evidence.models import DispositionSheet, SheetRecord
+from lapor.files.barcodes import qr_texts
+from lapor.files.rules import MediaType
 from lapor.journal.models import JournalEntry
 from lapor.journal.verifying import broken_links
 from lapor.meetings.composing import compose_minutes
@@ -109,7 +118,7 @@ def test_the_cast_is_complete() -> None:
 
 
 @pytest.mark.slow
-def test_the_story_stands_as_it_is_told(session: Session, clock: Clock) -> None:
+def test_the_story_stands_as_it_is_told(app: Flask, session: Session, clock: Clock) -> None:
     now = clock.at(TUESDAY)
     assert prepare_demo(now)
     today, calendar = local_day(now), working_calendar(session)
@@ -145,12 +154,39 @@ def test_the_story_stands_as_it_is_told(session: Session, clock: Clock) -> None:
         ("plh", None),
         ("plt", "800.1.11.1/077/BKD"),
     ]
+    _on_paper_and_put_right(session, app)
     early = session.scalars(
         sa.select(Complaint.tracking_id)
         .join(Disposition, Disposition.complaint_id == Complaint.id)
         .where(Disposition.answered_before_known.is_(True), Disposition.lifted_at.is_(None))
     )
     assert list(early) == ["99000221"]
+
+
+def _on_paper_and_put_right(session: Session, app: Flask) -> None:
+    def stated(tracking_id: str) -> list[Acknowledgement]:
+        return list(
+            session.scalars(
+                sa.select(Acknowledgement)
+                .join(Disposition, Disposition.id == Acknowledgement.disposition_id)
+                .join(Complaint, Complaint.id == Disposition.complaint_id)
+                .where(Complaint.tracking_id == tracking_id)
+                .order_by(Acknowledgement.id)
+            )
+        )
+
+    (signed,) = stated("99000216")
+    assert (signed.way, signed.means, signed.person_name) == (Way.SHEET, Means.PEN, "Asmawati Ntosu, S.H., M.Si.")
+    brought = session.scalars(sa.select(SheetRecord)).one()
+    assert (brought.state, brought.acknowledgement_id) == (RecordState.PENDING, signed.id)
+    photo = recording.photo_of(session, brought)
+    assert photo is not None
+    paper = session.get_one(Document, session.get_one(DispositionSheet, brought.sheet_id).document_id)
+    marks = qr_texts(app.extensions["lapor_store"].get(photo.sha256), MediaType.JPEG)
+    assert [read_code(text) for text in marks] == [paper.code]
+    wrong, right = stated("99000224")
+    assert (wrong.superseded_by_id, right.superseded_by_id) == (right.id, None)
+    assert not list(mismatches(session))
 
 
 @pytest.mark.slow

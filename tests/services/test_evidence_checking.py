@@ -10,6 +10,8 @@ from lapor.dispositions import acknowledging, returning, superseding
 from lapor.dispositions.models import Acknowledgement, Disposition
 from lapor.documents.models import Document
 from lapor.evidence.checking import mismatches
+from lapor.journal.models import JournalDetail, JournalEntry
+from lapor.journal.rules import detail_digest
 from tests.factories import MORNING, Make
 from tests.services.test_tampering import tamper, verify
 
@@ -174,8 +176,30 @@ def test_a_row_that_cannot_be_read_is_named(app, session, known):
     assert f"Dokumen nomor {paper} tidak dapat dibaca lagi" in output
 
 
+@pytest.mark.parametrize("edit", ["chain_seq = 'abc'", "chain_hash = x'ff'", "chain_hash = NULL, chain_seq = 1"])
+def test_a_paper_whose_link_is_none_is_named(app, session, known, edit):
+    if session.get_bind().dialect.name == "postgresql":
+        pytest.skip("PostgreSQL itself refuses it")
+    paper = session.scalars(sa.select(Document.id).where(Document.subject_id == known.id)).one()
+    tamper(app, session, f"UPDATE document SET {edit} WHERE id = {paper}")
+    output = verify(app).output
+    assert output.startswith(f"Dokumen nomor {paper} tidak sesuai catatan")
+    assert "mata rantai" in output
+
+
+@pytest.mark.parametrize("kind", ["disposition.acknowledged", "document.registered"])
+def test_a_fact_without_its_values_in_a_chain_made_anew_is_named(session, known, kind):
+    """The whole chain fits again, but no fact of the application says so little."""
+    of_kind = sa.select(JournalEntry).where(JournalEntry.kind == kind).order_by(JournalEntry.seq)
+    entry = session.scalars(of_kind).first()
+    detail = session.get_one(JournalDetail, entry.seq)
+    detail.values = {"x": 1}
+    entry.digest = detail_digest(detail.salt, detail.values)
+    session.commit()
+    assert any("tidak dapat dibaca lagi" in words for words in mismatches(session))
+
+
 def test_values_erased_by_law_are_no_difference(app, session, known, make):
-    from lapor.journal.models import JournalEntry
     from lapor.journal.services import erase_values
 
     now = at_local(MORNING.date(), 15)

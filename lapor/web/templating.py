@@ -1,17 +1,21 @@
-"""Words: one catalogue a process, looked up once; those of templates are put in when a template is compiled.
+"""Templates: their words are put in when they are compiled, and what they print is escaped without detours.
 
 Flask-Babel finds locale and catalogue anew for each word; a page has hundreds. A process speaks one language
 (``BABEL_DEFAULT_LOCALE``): a second one needs a catalogue and an environment of its own.
 """
 
+import re
 from collections.abc import Callable
 from typing import Any
 
 from flask import Flask, has_app_context
 from flask.templating import Environment
 from flask_babel import Babel, Domain
-from jinja2 import nodes
+from jinja2 import Template, nodes
+from jinja2.compiler import CodeGenerator
+from jinja2.environment import TemplateModule
 from jinja2.visitor import NodeTransformer
+from markupsafe import Markup, escape
 
 
 class ProcessDomain(Domain):
@@ -59,9 +63,41 @@ class _Translated(NodeTransformer):
         return nodes.Mod(found, filled).set_lineno(node.lineno)
 
 
+_special = re.compile("[&<>\"']").search
+
+
+def escaped(value: Any) -> str:
+    """``value`` as HTML. The pieces of a page are joined as text, so that none of them needs to be a Markup again."""
+    kind = type(value)
+    if kind is str:
+        return value if _special(value) is None else escape(value)
+    return value if kind is Markup else escape(value)
+
+
+class _Escaping(CodeGenerator):
+    """Jinja's code with our ``escaped`` around what is printed; where it is decided at run time, Jinja's own."""
+
+    def _output_child_pre(self, node: Any, frame: Any, finalize: Any) -> None:
+        if frame.eval_ctx.autoescape and not frame.eval_ctx.volatile and finalize.src is None:
+            self.write("environment.escaped(")
+        else:
+            super()._output_child_pre(node, frame, finalize)
+
+
+class _Page(Template):
+    """A template whose macros are made once: no page brings globals for which they were to be made anew."""
+
+    def _get_default_module(self, ctx: Any = None) -> TemplateModule:
+        # Jinja would compare all globals of ``ctx`` with its own at each import
+        return super()._get_default_module()
+
+
 class WordedEnvironment(Environment):
     """Flask's environment of templates, with the words put in when a template is compiled."""
 
+    code_generator_class = _Escaping
+    escaped = staticmethod(escaped)
+    template_class = _Page
     translate: Callable[[str], str]
 
     def _parse(self, source: str, name: str | None, filename: str | None) -> nodes.Template:

@@ -6,6 +6,7 @@ Pure: no database, no request. A power comes from an assignment in force; nobody
 from dataclasses import dataclass, field
 from datetime import date
 from enum import StrEnum
+from functools import cached_property
 
 
 class Role(StrEnum):
@@ -235,7 +236,7 @@ class Actor:
     session_id: int | None = None
     must_change_password: bool = False
 
-    @property
+    @cached_property
     def roles(self) -> frozenset[Role]:
         """The roles of today, also those without force."""
         return frozenset(power.role for power in self.powers)

@@ -27,8 +27,9 @@ from lapor.accounts.models import Account, SignInSession, TrustedDevice
 from lapor.accounts.queries import token_hash
 from lapor.accounts.rules import BY_PASSWORD, MAXIMUM_LENGTH, Asked, Confirmation, Means, asked
 from lapor.core import clock
-from lapor.core.db import db, lock, plain_rows, transaction
+from lapor.core.db import db, lock, transaction
 from lapor.core.errors import Invalid
+from lapor.core.rows import plain_rows
 from lapor.policy import Actor
 
 __all__ = ["BY_PASSWORD", "ConfirmFields", "ConfirmView", "Confirmation", "confirm_view", "confirmation_of"]

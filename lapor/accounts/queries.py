@@ -13,7 +13,7 @@ from sqlalchemy.orm import Session
 from lapor.accounts.models import Account, SignInSession
 from lapor.accounts.rules import stored_login
 from lapor.core.clock import local_day
-from lapor.core.db import plain_rows
+from lapor.core.rows import plain_rows
 from lapor.offices.models import Assignment, Person, Post
 from lapor.offices.queries import actor_of_rows, covers, posts_of_people, powers_statement
 from lapor.offices.rules import post_words

@@ -11,7 +11,8 @@ from sqlalchemy.orm import Session
 
 from lapor.calendar.models import DayOff, RuleLimit, RuleSet, Setting
 from lapor.calendar.rules import CALENDAR_VERSION
-from lapor.core.db import WRITE, plain_rows
+from lapor.core.db import WRITE
+from lapor.core.rows import plain_rows
 from lapor.core.working_days import Calendar
 
 

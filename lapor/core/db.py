@@ -5,7 +5,7 @@ transaction starts with BEGIN IMMEDIATE and reads use a plain BEGIN (measured: 1
 writes failed, none of the immediate ones).
 """
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from datetime import UTC, date, datetime
 from enum import StrEnum
@@ -28,7 +28,6 @@ NAMING = {
 }
 
 WRITE = "lapor_write"
-_CONNECTION = "lapor_connection"
 
 
 class Base(DeclarativeBase):
@@ -180,19 +179,6 @@ def one_of(column: Any, values: Iterable[int | StrEnum]) -> "sa.ColumnElement[bo
         else:
             raise TypeError(f"{value!r} is neither a key nor a code")
     return column.in_([sa.literal_column(word) for word in words]) if words else sa.false()
-
-
-def plain_rows(
-    session: Session, statement: "sa.Executable", values: Mapping[str, Any] | None = None
-) -> "Sequence[sa.Row[*tuple[Any, ...]]]":
-    """The rows of a statement that names columns, in the session's transaction and past its loading of objects.
-
-    Half of the time of a short query is spent on what is needed for objects only; hot pages ask for columns.
-    """
-    connection: Connection | None = session.info.get(_CONNECTION)
-    if connection is None or connection.closed:
-        connection = session.info[_CONNECTION] = session.connection()
-    return connection.execute(statement, values or {}).all()
 
 
 def lock(session: Session, model: type[Any], key: int | str) -> Any:

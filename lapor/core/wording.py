@@ -7,7 +7,9 @@ Permendagri 1/2023 for dates on official papers (month in full, never 06/01/2022
 from collections.abc import Sequence
 from datetime import date, datetime, time, timedelta
 from decimal import ROUND_HALF_UP, Decimal
+from functools import cache
 from typing import Final
+from zoneinfo import ZoneInfo
 
 from lapor.core.clock import ZONE
 
@@ -105,12 +107,18 @@ def time_range(start: datetime | time, end: datetime | time | None) -> str:
 
 def long_instant(moment: datetime) -> str:
     """`6 Januari 2022 pukul 14.30 WITA`."""
-    return f"{long_date(moment.astimezone(ZONE).date())} pukul {clock_time(moment)}"
+    local = moment.astimezone(ZONE)
+    return f"{long_date(local)} pukul {local.hour:02d}.{local.minute:02d} {zone_name()}"
 
 
 def zone_name() -> str:
     """Short name of the office's zone: WIB, WITA or WIT; elsewhere the offset such as `UTC+02.00`."""
-    offset = datetime(2022, 1, 6, 12, tzinfo=ZONE).utcoffset() or timedelta()
+    return _name_of(ZONE)
+
+
+@cache
+def _name_of(zone: ZoneInfo) -> str:
+    offset = datetime(2022, 1, 6, 12, tzinfo=zone).utcoffset() or timedelta()
     hours = offset / timedelta(hours=1)
     known = _ZONE_NAMES.get(int(hours)) if hours == int(hours) else None
     if known:
@@ -121,6 +129,8 @@ def zone_name() -> str:
 
 def number(value: int | float | Decimal, decimals: int = 0) -> str:
     """`1.234,5`: dots between thousands, comma before the decimals, halves rounded away from zero."""
+    if isinstance(value, int) and not decimals:
+        return f"{value:,}".replace(",", ".")
     exact = Decimal(str(value)).quantize(Decimal(1).scaleb(-decimals), rounding=ROUND_HALF_UP)
     # -0,0 would read as a mistake on paper.
     exact = exact if exact else abs(exact)

@@ -3,7 +3,7 @@
 from collections import defaultdict
 from dataclasses import dataclass, field
 from datetime import date, datetime
-from functools import lru_cache
+from functools import cached_property, lru_cache
 from typing import Any
 
 import sqlalchemy as sa
@@ -12,8 +12,8 @@ from sqlalchemy.orm import Session, aliased
 from lapor.agencies.models import Agency, LaporUnit
 from lapor.calendar.queries import working_calendar
 from lapor.complaints.models import Complaint
-from lapor.core.db import plain_rows
 from lapor.core.errors import NotFound
+from lapor.core.rows import plain_rows
 from lapor.dispositions.models import Acknowledgement, Deadline, Disposition, PassedOn, Response
 from lapor.dispositions.queries import KEPT, NOT_FOUND, readable_condition, visible_condition
 from lapor.dispositions.rules import (
@@ -66,51 +66,51 @@ class DispositionView:
     answers: tuple[AnswerView, ...] = ()
     statements: tuple[StatementView, ...] = ()
 
-    @property
+    @cached_property
     def known(self) -> StatementView | None:
         """The first statement that counts: one that replaced it keeps its time, a refused paper never counted."""
         return next((item for item in self.statements if item.row.voided_at is None), None)
 
-    @property
+    @cached_property
     def newest(self) -> StatementView | None:
         """The statement that holds now, or None."""
         held = [item for item in self.statements if item.row.voided_at is None and item.row.superseded_by_id is None]
         return held[-1] if held else None
 
-    @property
+    @cached_property
     def authority_since(self) -> datetime | None:
         """When the powers came to the head who knows of it (while none does: to the head of today), if only after the
         order was given."""
         holder = self.known or self.head
         return authority_since(self.row.disposed_at, holder.holds_since if holder else None)
 
-    @property
+    @cached_property
     def opened_at(self) -> datetime | None:
         """When it was opened by the one who stated that he knows, as his proof says; before that by whoever did."""
         return self.known.row.opened_at if self.known else self.row.opened_at
 
-    @property
+    @cached_property
     def answered_at(self) -> datetime | None:
         """When the first answer was given in LAPOR!."""
         return min((item.response.posted_at for item in self.posted if item.response.posted_at), default=None)
 
-    @property
+    @cached_property
     def gate_is_open(self) -> bool:
         """Whether an answer may be released for LAPOR!."""
         return gate_is_open(self.row.state, is_lifted=self.row.is_lifted, is_owed=self.row.is_owed)
 
-    @property
+    @cached_property
     def is_current(self) -> bool:
         """Neither returned nor withdrawn."""
         return self.row.state in ACTIVE
 
-    @property
+    @cached_property
     def draft(self) -> Response | None:
         """The newest answer that is not yet recorded as given."""
         drafts = [item.response for item in self.answers if item.response.state is not ResponseState.POSTED]
         return drafts[-1] if drafts else None
 
-    @property
+    @cached_property
     def posted(self) -> tuple[AnswerView, ...]:
         """What was given in LAPOR!, oldest first."""
         return tuple(item for item in self.answers if item.response.state is ResponseState.POSTED)
@@ -134,24 +134,24 @@ class Case:
     reply_left: TimeLeft | None = None
     own_agency_ids: frozenset[int] = field(default_factory=frozenset)
 
-    @property
+    @cached_property
     def current(self) -> tuple[DispositionView, ...]:
         """The dispositions at work in this round, lead first."""
         found = [item for item in self.dispositions if item.is_current and item.row.round == self.complaint.round]
         return tuple(sorted(found, key=lambda item: (item.row.part is not Part.LEAD, item.row.id)))
 
-    @property
+    @cached_property
     def listed(self) -> tuple[DispositionView, ...]:
         """Those at work with the lead first, then the earlier ones with the newest first."""
         current = self.current
         return (*current, *(item for item in reversed(self.dispositions) if item not in current))
 
-    @property
+    @cached_property
     def lead(self) -> DispositionView | None:
         """The lead agency's disposition of this round."""
         return next((item for item in self.current if item.row.part is Part.LEAD), None)
 
-    @property
+    @cached_property
     def own(self) -> DispositionView | None:
         """The disposition of the reader's own agency."""
         return next((item for item in self.current if item.row.agency_id in self.own_agency_ids), None)
@@ -217,7 +217,7 @@ _ANSWERS = (
 
 def load_case(session: Session, complaint_id: int, scope: Scope, actor: Actor) -> Case:
     """Everything that the page of a complaint shows. Raises NotFound when it does not exist for ``actor``."""
-    rows = session.execute(_case_statement(scope), {"complaint_id": complaint_id}).all()
+    rows = plain_rows(session, _case_statement(scope), {"complaint_id": complaint_id})
     if not rows:
         raise NotFound(NOT_FOUND)
     complaint: Complaint = rows[0][0]
@@ -274,7 +274,7 @@ def load_case(session: Session, complaint_id: int, scope: Scope, actor: Actor) -
 
 
 def _answers(session: Session, complaint_id: int) -> dict[int, list[AnswerView]]:
-    rows = session.execute(_ANSWERS, {"complaint_id": complaint_id}).all()
+    rows = plain_rows(session, _ANSWERS, {"complaint_id": complaint_id})
     files: dict[int, list[StoredFile]] = defaultdict(list)
     responses: dict[int, Response] = {}
     for response, stored in rows:

@@ -13,7 +13,8 @@ from lapor.agencies.models import Agency
 from lapor.complaints.models import NO_DUE, Complaint
 from lapor.complaints.queries import not_about_agencies_condition, not_about_office_condition
 from lapor.complaints.rules import OPEN_STATUSES, ReportClass, ReportedParty, Status, is_withheld
-from lapor.core.db import one_of, plain_rows
+from lapor.core.db import one_of
+from lapor.core.rows import plain_rows
 from lapor.desk.rules import Order, View
 from lapor.dispositions.models import Acknowledgement, Deadline, Disposition, Response
 from lapor.dispositions.queries import KEPT, readable_condition, visible_condition
@@ -517,7 +518,7 @@ def count_views(
     session: Session, scope: Scope, views: Sequence[View], filters: Filters, horizon: Horizon
 ) -> ListCounts:
     """All counts of the list's page in one statement."""
-    row = plain_rows(session, _counts_statement(scope, tuple(views), filters, horizon))[0]._mapping
+    row = plain_rows(session, _counts_statement(scope, tuple(views), filters, horizon))[0]._asdict()
     return ListCounts(
         views={view: int(row[view.name]) for view in views},
         first_year=row["first_day"].year if row["first_day"] else None,

@@ -104,6 +104,7 @@ TOPICS = (
         _WRITERS,
         (
             _("Di halaman tanggapan tekan Pakai sebagai konsep; yang sudah ditulis tetap ada."),
+            _("Bidang tanpa akun: pilih Cetak permintaan bahan, mintakan tanda tangan, lalu serahkan."),
             _("Bahan dari kertas dicatat dengan Catat dari kertas, atas nama penyusunnya."),
             _("Pejabat Penghubung memberi paraf, atau mengembalikan konsep dengan catatan."),
         ),

@@ -17,7 +17,8 @@ from lapor.complaints.queries import (
     not_about_office_condition,
     not_about_person_condition,
 )
-from lapor.core.db import one_of, plain_rows
+from lapor.core.db import one_of
+from lapor.core.rows import plain_rows
 from lapor.desk.queries import to_check_condition, to_inspect_condition
 from lapor.dispositions.models import Disposition, Response
 from lapor.dispositions.passing import unit_waiting
@@ -122,7 +123,7 @@ def menu_counts(session: Session, actor: Actor, scope: Scope, now: datetime) -> 
     if actor.roles & {Role.COORDINATOR, Role.SECRETARIAT}:
         values["menu_day"] = actor.day
     row = plain_rows(session, statement, values)[0]
-    return MenuCounts(**row._mapping)
+    return MenuCounts(**row._asdict())
 
 
 def count_to_match(session: Session) -> int:

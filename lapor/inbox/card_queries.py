@@ -12,7 +12,8 @@ from sqlalchemy.orm import Session, aliased
 
 from lapor.agencies.models import Agency
 from lapor.complaints.models import Complaint
-from lapor.core.db import one_of, plain_rows
+from lapor.core.db import one_of
+from lapor.core.rows import plain_rows
 from lapor.dispositions.models import Deadline, Disposition, Opening, Response
 from lapor.dispositions.queries import KEPT
 from lapor.dispositions.rules import ACTIVE, Part, ResponseKind, ResponseState, Stage, authority_since
@@ -202,12 +203,14 @@ def _card_statement(assignment_ids: tuple[int, ...]) -> "sa.Select[*tuple[Any, .
 
 def find_card(session: Session, disposition_id: int, person_id: int, assignment_ids: Sequence[int]) -> Card | None:
     """The card of one order for a person who holds heads' posts by these assignments, in one query; else None."""
-    row = session.execute(
+    rows = plain_rows(
+        session,
         _card_statement(tuple(sorted(assignment_ids))),
         {"disposition_id": disposition_id, "person_id": person_id},
-    ).first()
-    if row is None:
+    )
+    if not rows:
         return None
+    row = rows[0]
     return Card(
         disposition=row.Disposition,
         complaint=row.Complaint,

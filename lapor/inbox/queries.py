@@ -13,7 +13,8 @@ from lapor.agencies.models import Agency
 from lapor.complaints.models import NO_DUE, Complaint
 from lapor.complaints.queries import not_about_agencies_condition, withheld_condition
 from lapor.complaints.rules import LAPOR_CLOSED, OPEN_STATUSES, ReportClass, ReportedParty
-from lapor.core.db import one_of, plain_rows
+from lapor.core.db import one_of
+from lapor.core.rows import plain_rows
 from lapor.dispositions.models import Acknowledgement, Deadline, Disposition, PassedOn
 from lapor.dispositions.queries import KEPT, not_kept_from_condition, readable_condition, visible_condition
 from lapor.dispositions.rules import Stage

@@ -8,7 +8,7 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
-from lapor.core.db import plain_rows
+from lapor.core.rows import plain_rows
 from lapor.journal.models import JournalDetail, JournalEntry, ReadLog
 from lapor.journal.rules import GENESIS, ChainHead
 

@@ -11,7 +11,8 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Session, aliased
 
 from lapor.agencies.models import Agency
-from lapor.core.db import one_of, plain_rows
+from lapor.core.db import one_of
+from lapor.core.rows import plain_rows
 from lapor.files.models import StoredFile
 from lapor.journal.models import JournalEntry
 from lapor.offices.models import (

@@ -10,8 +10,10 @@ from typing import Any
 from markupsafe import Markup, escape
 from wtforms.widgets import (
     DateInput,
+    HiddenInput,
     Input,
     NumberInput,
+    PasswordInput,
     SearchInput,
     Select,
     TelInput,
@@ -47,6 +49,10 @@ def _input(field: Any, given: Mapping[str, Any]) -> Markup:
     return Markup(f"<input {_attributes(values)}>")  # noqa: S704 (each value is escaped)
 
 
+def _password(field: Any, given: Mapping[str, Any]) -> Markup:
+    return _input(field, {**given, "value": ""} if field.widget.hide_value else given)
+
+
 def _text_area(field: Any, given: Mapping[str, Any]) -> Markup:
     # the line end after the tag is HTML's: a text that begins with one keeps it
     values = _with_flags(field, given, name=field.name)
@@ -65,7 +71,10 @@ def _select(field: Any, given: Mapping[str, Any]) -> Any:
 
 
 WRITERS: Mapping[type, Callable[[Any, Mapping[str, Any]], Any]] = {
-    **dict.fromkeys((DateInput, Input, NumberInput, SearchInput, TelInput, TextInput, TimeInput), _input),
+    **dict.fromkeys(
+        (DateInput, HiddenInput, Input, NumberInput, SearchInput, TelInput, TextInput, TimeInput), _input
+    ),
+    PasswordInput: _password,
     TextArea: _text_area,
     Select: _select,
 }

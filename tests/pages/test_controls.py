@@ -7,7 +7,9 @@ import pytest
 from werkzeug.datastructures import MultiDict
 from wtforms import (
     DateField,
+    HiddenField,
     IntegerField,
+    PasswordField,
     SearchField,
     SelectField,
     SelectMultipleField,
@@ -18,6 +20,7 @@ from wtforms import (
 )
 from wtforms.meta import DefaultMeta
 from wtforms.validators import InputRequired, Length, NumberRange
+from wtforms.widgets import PasswordInput
 
 from lapor.web.controls import WRITERS
 from lapor.web.forms import LaporForm
@@ -36,6 +39,9 @@ class Everything(LaporForm):
     one = SelectField("Satu", choices=[("", NASTY), ("a", "Alfa"), (NASTY, "Beta")], default="a")
     empty = SelectField("Kosong", choices=[])
     many = SelectMultipleField("Banyak", choices=[("a", "Alfa"), ("b", "Beta")])
+    hidden = HiddenField(default=NASTY)
+    secret = PasswordField("Sandi", widget=PasswordInput(hide_value=True))
+    shown = PasswordField("Sandi tampil", widget=PasswordInput(hide_value=False), default="x")
     fixed = StringField("Tetap", render_kw={"readonly": True, "class": "besar"})
 
 

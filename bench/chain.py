@@ -204,7 +204,15 @@ class Writers:
                     complaint = lock(session, Complaint, keys[done // 2 % len(keys)])
                     now = clock.now()
                     if complaint.on_hold_since is None:
-                        hold(session, complaint, reason="Foto lokasi", expected_on=None, actor=actor, now=now)
+                        expected_on = clock.local_day(now)
+                        hold(
+                            session,
+                            complaint,
+                            reason="Foto lokasi",
+                            expected_on=expected_on,
+                            actor=actor,
+                            now=now,
+                        )
                     else:
                         resume(session, complaint, actor=actor, now=now)
                 done += 1

@@ -1,6 +1,7 @@
-"""What `make run` starts: prepares the database, then serves pages and works on background jobs until stopped.
+"""What `make run` and the service start: prepares the database, then serves pages and works on background jobs.
 
-Web server and worker are one family: when one of them ends, or Ctrl-C is pressed, the other is stopped too.
+Web server and worker are one family. One that ends by itself is started again, each time after a longer pause while
+it does not stay up; SIGTERM or Ctrl-C stops both, and neither outlives this process.
 """
 
 import ctypes
@@ -12,6 +13,8 @@ import sys
 import time
 import urllib.error
 import urllib.request
+from collections.abc import Callable
+from dataclasses import dataclass, field
 from pathlib import Path
 
 ROOT = Path(__file__).parent.parent
@@ -32,14 +35,46 @@ def with_parent() -> None:
     ctypes.CDLL(None).prctl(PR_SET_PDEATHSIG, signal.SIGTERM)
 
 
-def start(command: list[str]) -> subprocess.Popen[bytes]:
-    """A child in a group of its own, so that Ctrl-C reaches it once, through us."""
-    return subprocess.Popen(
-        command,
-        cwd=ROOT,
-        start_new_session=True,
-        preexec_fn=with_parent,  # noqa: PLW1509 - no thread runs beside this
-    )
+@dataclass
+class Child:
+    """One process of the family: started again when it ends, with a pause that doubles while it does not stay up."""
+
+    name: str
+    command: list[str]
+    shortest_pause: float = 1.0
+    longest_pause: float = 60.0
+    steady_after: float = 60.0
+    process: "subprocess.Popen[bytes] | None" = field(default=None, init=False)
+    started_at: float = field(default=0.0, init=False)
+    pause: float = field(default=0.0, init=False)
+    start_at: float = field(default=0.0, init=False)
+
+    def start(self) -> None:
+        """In a group of its own, so that Ctrl-C reaches it once, through us."""
+        self.started_at = time.monotonic()
+        self.process = subprocess.Popen(
+            self.command,
+            cwd=ROOT,
+            start_new_session=True,
+            preexec_fn=with_parent,  # noqa: PLW1509 - no thread runs beside this
+        )
+
+    def look_after(self, tell: Callable[[str], None]) -> None:
+        """Start it if it is time; plan its next start if it has ended."""
+        now = time.monotonic()
+        if self.process is None:
+            if now >= self.start_at:
+                self.start()
+            return
+        code = self.process.poll()
+        if code is None:
+            return
+        self.process = None
+        if now - self.started_at >= self.steady_after:
+            self.pause = 0.0
+        self.pause = min(max(self.shortest_pause, self.pause * 2), self.longest_pause)
+        self.start_at = now + self.pause
+        tell(f"{self.name} berhenti sendiri (kode {code}), dijalankan lagi {self.pause:.0f} detik lagi.")
 
 
 def answers(address: str) -> bool:
@@ -63,23 +98,54 @@ def prepare() -> int:
     return subprocess.run([*FLASK, "prepare-demo"], cwd=ROOT, check=False).returncode
 
 
-def stop(children: list[subprocess.Popen[bytes]]) -> None:
+def stop(children: list[Child]) -> None:
     """End all children: politely, and after half a minute by force."""
-    for child in children:
-        if child.poll() is None:
-            child.terminate()
+    running = [child.process for child in children if child.process is not None]
+    for process in running:
+        if process.poll() is None:
+            process.terminate()
     deadline = time.monotonic() + SECONDS_TO_STOP
-    for child in children:
+    for process in running:
         try:
-            child.wait(max(0.1, deadline - time.monotonic()))
+            process.wait(max(0.1, deadline - time.monotonic()))
         except subprocess.TimeoutExpired:
-            child.kill()
-            child.wait()
+            process.kill()
+            process.wait()
 
 
 def asked_to_stop(number: int, frame: object) -> None:
     """Turn a signal into the end of the wait below."""
     raise KeyboardInterrupt
+
+
+def watch(children: list[Child], is_ready: Callable[[], bool], told: str) -> int:
+    """Keep the family alive until SIGTERM or Ctrl-C; returns the exit code.
+
+    A first child, the web server, that ends before it ever answered is misconfigured: that is told by ending.
+    """
+    for number in (signal.SIGTERM, signal.SIGINT):
+        signal.signal(number, asked_to_stop)
+    try:
+        for child in children:
+            child.start()
+        while not is_ready():
+            if children[0].process is not None and children[0].process.poll() is not None:
+                print(f"{children[0].name} tidak dapat dijalankan, lihat pesan di atas.", file=sys.stderr)
+                return 1
+            time.sleep(0.2)
+        print(told, flush=True)
+        while True:
+            for child in children:
+                child.look_after(lambda words: print(words, file=sys.stderr, flush=True))
+            time.sleep(0.3)
+    except KeyboardInterrupt:
+        print("\nMenghentikan Lapor ...", flush=True)
+        return 0
+    finally:
+        # a second Ctrl-C must not leave children behind
+        for number in (signal.SIGTERM, signal.SIGINT):
+            signal.signal(number, signal.SIG_IGN)
+        stop(children)
 
 
 def main() -> int:
@@ -95,27 +161,14 @@ def main() -> int:
     failed = prepare()
     if failed:
         return failed
-
-    for number in (signal.SIGTERM, signal.SIGINT):
-        signal.signal(number, asked_to_stop)
-    children: list[subprocess.Popen[bytes]] = []
-    code = 0
-    try:
-        children.append(start([str(BIN / "gunicorn"), "-c", "deploy/gunicorn.conf.py", "app:app"]))
-        children.append(start([*FLASK, "worker"]))
-        told = False
-        while all(child.poll() is None for child in children):
-            if not told and answers(address):
-                print(f"\nLapor siap di {address}. Tekan Ctrl-C untuk berhenti.", flush=True)
-                told = True
-            time.sleep(0.3)
-        print("Salah satu proses berhenti sendiri; semuanya dihentikan.", file=sys.stderr)
-        code = 1
-    except KeyboardInterrupt:
-        print("\nMenghentikan Lapor ...", flush=True)
-    finally:
-        stop(children)
-    return code
+    return watch(
+        [
+            Child("Server", [str(BIN / "gunicorn"), "-c", "deploy/gunicorn.conf.py", "app:app"]),
+            Child("Pekerja", [*FLASK, "worker"]),
+        ],
+        lambda: answers(address),
+        f"\nLapor siap di {os.environ['LAPOR_BASE_URL']}. Tekan Ctrl-C untuk berhenti.",
+    )
 
 
 if __name__ == "__main__":

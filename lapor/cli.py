@@ -1,5 +1,7 @@
 """`flask lapor ...`: the commands of those who operate the system."""
 
+import logging
+import os
 import sys
 from itertools import islice
 from pathlib import Path
@@ -37,10 +39,12 @@ def _upgrade() -> None:
 def prepare() -> None:
     """Bring the database to the newest version and put in the calendar and the rule sets."""
     from lapor.calendar.services import ensure_basics
+    from lapor.reminders.services import ensure_rules
 
     _upgrade()
     with transaction() as session:
         ensure_basics(session, clock.now())
+        ensure_rules(session, now=clock.now())
 
 
 @group.command("demo")
@@ -167,15 +171,37 @@ def generate(complaints: int, seed: int) -> None:
     click.echo("")
 
 
+@group.command("tick")
+@with_appcontext
+def tick() -> None:
+    """One pass of reminders, escalations and digests, as the worker does it by itself; nothing is sent twice."""
+    from lapor.core.wording import long_instant, number
+    from lapor.notifications.digests import run_digests
+    from lapor.reminders import sending
+
+    report = sending.run(clock.now())
+    if report.opens_at is not None:
+        click.echo(f"Di luar jam kerja: pengingat dikirim lagi mulai {long_instant(report.opens_at)}.")
+    else:
+        click.echo(f"{number(report.reminders)} pengingat, {number(report.letters)} aduan pada konsep surat.")
+    if report.unreachable:
+        click.echo(f"{number(report.unreachable)} pengingat tanpa penerima: isi jabatan koordinator.", err=True)
+    run_digests(clock.now())
+
+
 @group.command("worker")
-@click.option("--name", default="worker-1", show_default=True, help="Nama tetap pekerja ini; lain di tiap mesin.")
+@click.option("--name", default="worker-1", show_default=True, help="Nama pekerja ini pada daftar administrator.")
 @click.option("--concurrency", type=click.IntRange(1, 16), default=2, show_default=True, help="Kerja bersamaan.")
 def worker(name: str, concurrency: int) -> None:
-    """Run background jobs until stopped."""
+    """Run background jobs until stopped; exit 75 when another worker took over because this one seemed dead."""
     from lapor.core.jobs import run_worker
 
     app = current_app._get_current_object()  # type: ignore[attr-defined]  # the proxy's own object
-    run_worker(app, name=name, concurrency=concurrency)
+    is_ours = run_worker(app, name=name, concurrency=concurrency)
+    logging.shutdown()
+    sys.stdout.flush()
+    # what a job is still in the middle of was given back to the queue: do not wait for its thread
+    os._exit(0 if is_ours else os.EX_TEMPFAIL)
 
 
 @group.command("verify-journal")

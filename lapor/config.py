@@ -7,6 +7,8 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
+from lapor.core.smtp import read_server
+
 _MINIMUM_SECRET = 32
 
 
@@ -45,6 +47,16 @@ def _database_url(given: str, instance: Path) -> str:
     raise ConfigurationError("DATABASE_URL harus diawali sqlite: atau postgresql:.")
 
 
+def _smtp_url(given: str) -> str:
+    """The address of the mail server, checked at start: a wrong one must not show itself by silence."""
+    if given:
+        try:
+            read_server(given, "")
+        except ValueError as error:
+            raise ConfigurationError(str(error)) from None
+    return given
+
+
 def load(root: Path, overrides: Mapping[str, Any] | None = None) -> dict[str, Any]:
     """The configuration for Flask; ``overrides`` win (tests).
 
@@ -64,6 +76,7 @@ def load(root: Path, overrides: Mapping[str, Any] | None = None) -> dict[str, An
         "LAPOR_ENV": environment,
         "LAPOR_BASE_URL": base_url,
         "LAPOR_TIMEZONE": os.environ.get("LAPOR_TIMEZONE", "Asia/Makassar"),
+        "LAPOR_SMTP_URL": _smtp_url(os.environ.get("LAPOR_SMTP_URL", "")),
         "LAPOR_FILES": os.environ.get("LAPOR_FILES") or str(instance / "files"),
         "LAPOR_PROVINCE": os.environ.get("LAPOR_PROVINCE", "Provinsi Sulawesi Tengah"),
         "LAPOR_CITY": os.environ.get("LAPOR_CITY", "Palu"),

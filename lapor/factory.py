@@ -14,6 +14,8 @@ from lapor.accounts.device_views import bp as accounts
 from lapor.agencies import closing
 from lapor.agencies.events import AgencyClosed, AgencyReopened
 from lapor.agencies.views import bp as agencies
+from lapor.agenda.feed_views import bp as agenda
+from lapor.agenda.views import bp as agenda_pages
 from lapor.audit.views import bp as audit
 from lapor.calendar.events import CalendarChanged
 from lapor.calendar.views import bp as calendar
@@ -23,12 +25,14 @@ from lapor.core import events
 from lapor.core.db import db, prepare_engine
 from lapor.core.store import FolderStore
 from lapor.desk import telling as import_telling
-from lapor.desk.case_views import bp as desk
 from lapor.desk.import_events import FileImported
 from lapor.desk.import_views import bp as imports
-from lapor.dispositions import clocks, handing_over, telling
+from lapor.desk.reminding_views import bp as desk
 from lapor.dispositions import events as order_events
+from lapor.dispositions import handing_over, recounting, telling
 from lapor.dispositions.answer_views import bp as answers
+from lapor.dispositions.change_views import bp as calendar_changes
+from lapor.dispositions.deadline_views import bp as deadline_pages
 from lapor.dispositions.material_queries import MATERIAL_FILES
 from lapor.dispositions.views import RESPONSE_FILES, file_guard
 from lapor.documents import public as public_papers
@@ -56,7 +60,7 @@ from lapor.inbox.views import keep_refused
 from lapor.meetings import succession as items_succession
 from lapor.meetings.views import bp as meetings
 from lapor.notifications import acting
-from lapor.notifications.views import bp as notifications
+from lapor.notifications.delivery_views import bp as notifications
 from lapor.offices import events as office_events
 from lapor.offices import succession as post_succession
 from lapor.offices.acting_views import bp as offices
@@ -64,6 +68,7 @@ from lapor.offices.acting_views import why_not
 from lapor.offices.services import ORDER_FILES
 from lapor.offices.views import order_file_guard
 from lapor.operations.views import bp as operations
+from lapor.reminders.letter_views import bp as reminders
 from lapor.statistics.views import bp as statistics
 from lapor.units.agency_views import bp as unit_work
 from lapor.units.mandate_views import bp as mandate_pages
@@ -93,19 +98,24 @@ BLUEPRINTS = (
     sheet_records,
     sheet_reviews,
     answers,
+    deadline_pages,
     units,
     unit_work,
     mandate_pages,
     documents,
     files,
     meetings,
+    agenda_pages,
+    agenda,
     statistics,
     evaluations,
     agencies,
     offices,
     notifications,
     calendar,
+    calendar_changes,
     audit,
+    reminders,
     operations,
 )
 
@@ -211,7 +221,7 @@ def create_app(overrides: Mapping[str, object] | None = None) -> Flask:
     serving.register(MATERIAL_FILES, material_file_guard)
     serving.register(MANDATE_FILES, mandate_file_guard)
     serving.register(ORDER_FILES, order_file_guard)
-    events.subscribe(CalendarChanged, clocks.on_calendar_changed)
+    events.subscribe(CalendarChanged, recounting.on_calendar_changed)
     keep_drafts(app)
     app.extensions["lapor_why_not"] = why_not
     hand_over_on_closing()

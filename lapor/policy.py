@@ -77,7 +77,11 @@ class Permission(StrEnum):
     JOURNAL_VIEW = "journal:view"
     JOURNAL_ERASE = "journal:erase"
     READERS_VIEW = "readers:view"
+    REMINDER_VIEW = "reminder:view"
+    REMINDER_EDIT = "reminder:edit"
+    BRIEF_VIEW = "brief:view"
     OPERATIONS_VIEW = "operations:view"
+    JOB_MANAGE = "job:manage"
     PROFILE_EDIT = "profile:edit"
 
 
@@ -145,6 +149,9 @@ GRANTS: dict[Role, frozenset[Permission]] = {
         P.ACCESS_CODE_ISSUE,
         P.CALENDAR_EDIT,
         P.READERS_VIEW,
+        P.REMINDER_VIEW,
+        P.REMINDER_EDIT,
+        P.BRIEF_VIEW,
     },
     Role.SECRETARIAT: _EVERYONE
     | {
@@ -163,6 +170,7 @@ GRANTS: dict[Role, frozenset[Permission]] = {
     },
     Role.LEADERSHIP: _EVERYONE
     | {
+        P.BRIEF_VIEW,
         P.COMPLAINT_VIEW,
         P.MEETING_VIEW,
         P.STATISTICS_VIEW,
@@ -183,6 +191,7 @@ GRANTS: dict[Role, frozenset[Permission]] = {
         P.ASSIGNMENT_VIEW,
         P.JOURNAL_VIEW,
         P.READERS_VIEW,
+        P.REMINDER_VIEW,
     },
     Role.ADMINISTRATOR: _EVERYONE
     | {
@@ -194,6 +203,7 @@ GRANTS: dict[Role, frozenset[Permission]] = {
         P.CALENDAR_EDIT,
         P.SETTINGS_EDIT,
         P.OPERATIONS_VIEW,
+        P.JOB_MANAGE,
         P.JOURNAL_ERASE,
     },
 }

@@ -135,11 +135,14 @@ class _Apps:
         return self.made[kind]
 
     def disconnect(self, kind: str) -> None:
+        from lapor.calendar import queries
         from lapor.core.db import db
 
         if kind in self.made:
             with self.made[kind].app_context():
                 db.engine.dispose()
+        # another database behind the same engine may have as many days off and the same version
+        queries._calendars.clear()
 
 
 @pytest.fixture(scope="session")

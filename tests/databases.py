@@ -3,6 +3,7 @@
 import os
 import pwd
 import shutil
+import signal
 import subprocess
 import tempfile
 import time
@@ -128,6 +129,7 @@ class PostgresDatabases:
             capture_output=True,
             cwd=self.folder,
         )
+        self._serve = [*run, "--pdeathsig", "INT", programs / "postgres", "-D", data]
         settings = {
             "listen_addresses": "",
             "unix_socket_directories": str(self.folder),
@@ -136,14 +138,13 @@ class PostgresDatabases:
             "shared_buffers": "64MB",
             "timezone": "UTC",
         }
-        with (self.folder / "log").open("wb") as log:
-            self.process = subprocess.Popen(
-                [*run, "--pdeathsig", "INT", programs / "postgres", "-D", data]
-                + [part for name, value in settings.items() for part in ("-c", f"{name}={value}")],
-                stdout=log,
-                stderr=log,
-                cwd=self.folder,
-            )
+        self._serve += [part for name, value in settings.items() for part in ("-c", f"{name}={value}")]
+        self.start()
+
+    def start(self) -> None:
+        """Let the server run, also again after ``stop``."""
+        with (self.folder / "log").open("ab") as log:
+            self.process = subprocess.Popen(self._serve, stdout=log, stderr=log, cwd=self.folder)
         deadline = time.monotonic() + 30
         while True:
             try:
@@ -153,6 +154,13 @@ class PostgresDatabases:
                 if time.monotonic() > deadline or self.process.poll() is not None:
                     raise RuntimeError((self.folder / "log").read_text()) from None
                 time.sleep(0.1)
+
+    def stop(self) -> None:
+        """End the server of our own and all its connections. Raises RuntimeError for a server that was given."""
+        if self.process is None:
+            raise RuntimeError("only a server of our own can be stopped")
+        self.process.send_signal(signal.SIGINT)
+        self.process.wait(20)
 
     def _run(self, *statements: str) -> None:
         with psycopg.connect(f"{self.server}/postgres{self.query}", autocommit=True) as connection:

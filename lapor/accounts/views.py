@@ -306,6 +306,7 @@ def profile() -> str:
         devices=devices.list_devices(session, actor.account_id, clock.now()),
         device_here=device_here(),
         may_own_device=may_own_device(actor),
+        may_subscribe=allows(actor, Permission.STATISTICS_VIEW),
         can_enter_absence=[power for power in actor.powers if power.role is Role.HEAD],
     )
 

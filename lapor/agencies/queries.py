@@ -53,6 +53,12 @@ def names_on(session: Session, day: date) -> dict[int, NameOfDay]:
     return found
 
 
+def abbreviations(session: Session) -> dict[int, str]:
+    """The short names of all agencies by key, ended ones too."""
+    rows = session.execute(sa.select(Agency.id, Agency.abbreviation).order_by(Agency.id))
+    return {key: name for key, name in rows}
+
+
 def former_names(session: Session, agency_id: int) -> Sequence[AgencyName]:
     """The former names of an agency, the newest first."""
     return session.scalars(

@@ -9,10 +9,10 @@ from lapor.calendar.rules import EVERYWHERE
 
 @dataclass(frozen=True)
 class CalendarChanged:
-    """Days off were added, changed or removed; open deadlines that touch these days must be counted anew.
+    """Days off were added, changed or removed, and why; open deadlines that touch these days are counted anew.
 
     ``version`` is the new version of the calendar. ``added`` and ``removed`` are the days that changed from working
-    to off and back; both are empty when only names or kinds changed.
+    to off and back; both are empty when only names or kinds changed. ``change_id``: the change that a person planned.
     """
 
     kind: ClassVar[str] = "calendar.changed"
@@ -23,6 +23,8 @@ class CalendarChanged:
     added: tuple[date, ...] = ()
     removed: tuple[date, ...] = ()
     renamed: tuple[date, ...] = ()
+    reason: str = ""
+    change_id: int | None = None
 
 
 @dataclass(frozen=True)
@@ -36,20 +38,7 @@ class RuleSetAdded:
     code: str
     effective_from: date
     limits: dict[str, int]
-
-
-@dataclass(frozen=True)
-class RuleLimitChanged:
-    """One time limit of a rule set was changed, in working days."""
-
-    kind: ClassVar[str] = "rule_set.limit_changed"
-    subject_kind: ClassVar[str] = "rule_set"
-    complaint_id: ClassVar[None] = None
-    subject_id: int
-    stage: str
-    report_class: str
-    old: int
-    new: int
+    source: str = ""
 
 
 @dataclass(frozen=True)

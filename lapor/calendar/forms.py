@@ -8,7 +8,7 @@ from wtforms import BooleanField, DateField, IntegerField, RadioField, SelectFie
 from wtforms.validators import InputRequired, Length, NumberRange, Optional
 
 from lapor.calendar.labels import DAY_OFF, LIMIT, LIMIT_START, SETTING
-from lapor.calendar.rules import MAX_WORKING_DAYS, SETTINGS, DayOffKind, SettingKind
+from lapor.calendar.rules import MAX_WORKING_DAYS, SETTINGS, DayOffKind, ListedDay, SettingKind
 from lapor.web.forms import LaporForm
 
 
@@ -24,6 +24,10 @@ class DayOffForm(LaporForm):
     )
     name = StringField(_("Nama hari libur"), [InputRequired(), Length(max=200)])
     is_estimated = BooleanField(_("Perkiraan, belum ada keputusan bersama menteri"))
+
+    def wanted(self) -> ListedDay:
+        """The day off that the form describes."""
+        return ListedDay(self.day.data, DayOffKind(self.kind.data), self.name.data, self.is_estimated.data)
 
 
 class DaysOffImportForm(LaporForm):
@@ -61,10 +65,6 @@ for _place, (_key, _words) in enumerate(LIMIT.items()):
     )
 
 
-class LimitsForm(_LimitFields):
-    """The numbers of a rule set."""
-
-
 class RuleSetForm(_LimitFields):
     """A new rule set with its day and its numbers."""
 
@@ -72,7 +72,7 @@ class RuleSetForm(_LimitFields):
         _("Nama aturan"), [InputRequired(), Length(max=60)], description=_("Misalnya PermenPANRB 5/2025.")
     )
     source = TextAreaField(
-        _("Sumber"), [InputRequired(), Length(max=500)], description=_("Judul lengkap peraturan atau keputusan.")
+        _("Dasar hukum"), [InputRequired(), Length(max=500)], description=_("Judul lengkap peraturan atau keputusan.")
     )
     effective_from = DateField(
         _("Berlaku untuk aduan yang masuk mulai"),

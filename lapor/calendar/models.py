@@ -5,10 +5,23 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy.orm import Mapped, mapped_column
 
-from lapor.calendar.rules import DayOffKind
-from lapor.core.db import Base, Day, Instant, Json, Key, Name, OptionalText, code, refers
+from lapor.calendar.rules import ChangeState, DayOffKind
+from lapor.core.db import (
+    Base,
+    Day,
+    Instant,
+    Json,
+    Key,
+    Name,
+    OptionalDay,
+    OptionalInstant,
+    OptionalName,
+    OptionalText,
+    code,
+    refers,
+)
 
-__all__ = ["DayOff", "DayOffKind", "RuleLimit", "RuleSet", "Setting"]
+__all__ = ["CalendarChange", "DayOff", "DayOffKind", "RuleLimit", "RuleSet", "Setting"]
 
 
 class DayOff(Base):
@@ -23,8 +36,38 @@ class DayOff(Base):
     is_estimated: Mapped[bool] = mapped_column(default=False)
 
 
+class CalendarChange(Base):
+    """A change of days off: looked at first, then confirmed with its reason, then followed by the deadlines.
+
+    ``days`` is what ``rules.PlannedDays`` keeps. ``base_version`` is the calendar for which it was planned; a plan
+    for an older one is not confirmed any more. ``first_on`` and ``last_on`` bound the days that changed between
+    working and off, and are None where only names changed. ``passed`` of ``total`` complaints are counted anew, in
+    order of their keys up to ``last_complaint_id``; ``moved`` deadlines got another day.
+    """
+
+    __tablename__ = "calendar_change"
+
+    id: Mapped[Key]
+    state: Mapped[ChangeState] = code(ChangeState, default=ChangeState.PLANNED)
+    days: Mapped[dict[str, Any]] = mapped_column("days_json", Json)
+    base_version: Mapped[int]
+    made_at: Mapped[Instant]
+    made_by: Mapped[int | None] = mapped_column(index=True)
+    made_by_name: Mapped[OptionalName]
+    reason: Mapped[OptionalText]
+    confirmed_at: Mapped[OptionalInstant]
+    version: Mapped[int | None]
+    first_on: Mapped[OptionalDay]
+    last_on: Mapped[OptionalDay]
+    total: Mapped[int] = mapped_column(default=0)
+    passed: Mapped[int] = mapped_column(default=0)
+    moved: Mapped[int] = mapped_column(default=0)
+    last_complaint_id: Mapped[int] = mapped_column(default=0)
+    done_at: Mapped[OptionalInstant]
+
+
 class RuleSet(Base):
-    """Time limits with their source and the day from which they hold."""
+    """Time limits with their source and the day from which they hold. Never rewritten: a new one takes its place."""
 
     __tablename__ = "rule_set"
 

@@ -10,10 +10,11 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
 from lapor.calendar.models import DayOff, RuleLimit, RuleSet, Setting
-from lapor.calendar.rules import CALENDAR_VERSION
+from lapor.calendar.rules import CALENDAR_VERSION, WORKING_HOURS
 from lapor.core.db import WRITE
 from lapor.core.rows import plain_rows
 from lapor.core.working_days import Calendar
+from lapor.core.working_hours import WorkingHours, from_json
 
 
 def _version() -> "sa.Select[tuple[Any]]":
@@ -83,7 +84,7 @@ def years_with_days_off(session: Session) -> list[int]:
 
 
 def rule_set_in_force(session: Session, day: date) -> int:
-    """Key of the rule set in force on ``day``; before the first one it is the first one.
+    """Key of the rule set in force on ``day``: the newest of those that began last; before the first it is the first.
 
     Raises LookupError when there is none at all (``ensure_basics`` has not run).
     """
@@ -93,6 +94,7 @@ def rule_set_in_force(session: Session, day: date) -> int:
         .order_by(
             sa.case((began, 0), else_=1),
             sa.case((began, RuleSet.effective_from)).desc(),
+            sa.case((began, RuleSet.id)).desc(),
             RuleSet.effective_from,
             RuleSet.id,
         )
@@ -145,6 +147,11 @@ def setting_value(session: Session, key: str, day: date, default: Any = None) ->
         .limit(1)
     )
     return default if found is None else found
+
+
+def working_hours(session: Session, day: date) -> WorkingHours:
+    """The table of hours in which messages may go out, as it stands on ``day``; the given one where none was set."""
+    return from_json(setting_value(session, WORKING_HOURS, day))
 
 
 def list_settings(session: Session, keys: Sequence[str]) -> Sequence[Setting]:

@@ -26,6 +26,14 @@ class DayOffKind(StrEnum):
     PROVINCIAL = "provincial"
 
 
+class ChangeState(StrEnum):
+    """How far a change of days off is: only looked at, confirmed while deadlines follow, or all deadlines counted."""
+
+    PLANNED = "planned"
+    CONFIRMED = "confirmed"
+    DONE = "done"
+
+
 @dataclass(frozen=True)
 class GivenRuleSet:
     """A rule set that comes with the system; its name is its code."""
@@ -92,6 +100,8 @@ SETTINGS: Mapping[str, SettingKind] = MappingProxyType(
 """The settings that an administrator changes on the page; services of other slices may keep further keys."""
 
 CALENDAR_VERSION = "calendar_version"
+WORKING_HOURS = "working_hours"
+"""The dated table of ``core.working_hours``, kept as a whole."""
 
 
 @dataclass(frozen=True)
@@ -110,6 +120,35 @@ class ListedDay:
     kind: DayOffKind
     name: str
     is_estimated: bool
+
+
+@dataclass(frozen=True)
+class PlannedDays:
+    """What a change does: days off that are put in or get other words, and days off that become ordinary days."""
+
+    put: tuple[ListedDay, ...] = ()
+    drop: tuple[ListedDay, ...] = ()
+
+    def after(self, before: Iterable[date]) -> frozenset[date]:
+        """The days off when the change is made."""
+        return (frozenset(before) - {item.day for item in self.drop}) | {item.day for item in self.put}
+
+    def as_json(self) -> dict[str, Any]:
+        """A form that JSON can hold; ``planned_days`` reads it."""
+        return {name: [_as_json(item) for item in getattr(self, name)] for name in ("put", "drop")}
+
+
+def _as_json(item: ListedDay) -> list[Any]:
+    return [item.day.isoformat(), item.kind.value, item.name, item.is_estimated]
+
+
+def planned_days(kept: Mapping[str, Any]) -> PlannedDays:
+    """What ``PlannedDays.as_json`` wrote."""
+    put, drop = (
+        tuple(ListedDay(date.fromisoformat(day), DayOffKind(kind), name, bool(est)) for day, kind, name, est in rows)
+        for rows in (kept["put"], kept["drop"])
+    )
+    return PlannedDays(put, drop)
 
 
 _KINDS = {

@@ -1,21 +1,23 @@
 """Pages of the calendar, the rule sets and the settings."""
 
+from dataclasses import asdict
 from datetime import date
 from typing import Any
 
 from flask import Blueprint, Response, flash, render_template, request, url_for
 from flask_babel import gettext as _
 
-from lapor.calendar import queries, services
-from lapor.calendar.forms import DayOffForm, DaysOffImportForm, LimitsForm, RuleSetForm, SettingForm, SwitchForm
+from lapor.calendar import planning, queries, services
+from lapor.calendar.forms import DayOffForm, DaysOffImportForm, RuleSetForm, SettingForm, SwitchForm
 from lapor.calendar.labels import DAY_OFF, LIMIT, MONTH, SETTING, SETTING_DETAIL
 from lapor.calendar.models import DayOff
-from lapor.calendar.rules import SETTINGS, DayOffKind, SettingKind, working_days_of_month
+from lapor.calendar.rules import SETTINGS, DayOffKind, Fault, SettingKind, working_days_of_month
 from lapor.core import clock
 from lapor.core.db import db, lock, transaction
 from lapor.core.errors import Invalid, NotFound
 from lapor.policy import Permission, allows
 from lapor.printing.spreadsheet import CSV, Column, csv_bytes
+from lapor.web.addresses import key_of
 from lapor.web.downloads import send_bytes
 from lapor.web.forms import add_refusal
 from lapor.web.guards import current_actor, requires
@@ -84,56 +86,75 @@ def export_year() -> Response:
     return send_bytes(csv_bytes(columns, lines), f"hari-libur-{year}.csv", CSV)
 
 
+def _to_change(change_id: int) -> Any:
+    """On to the page that says what the planned change would move, and asks for its reason."""
+    return redirect_to(url_for("calendar_changes.show", change_id=change_id))
+
+
 @bp.post("/kalender/hari-libur")
 @requires(Permission.CALENDAR_EDIT)
 def add_day_off() -> Any:
-    """Close the office on a day."""
+    """Plan that the office is closed on a day."""
     form = DayOffForm()
     if form.validate():
         try:
             with transaction() as session:
-                services.add_day_off(
-                    session,
-                    day=form.day.data,
-                    kind=DayOffKind(form.kind.data),
-                    name=form.name.data,
-                    is_estimated=form.is_estimated.data,
-                    actor=current_actor(),
-                    now=clock.now(),
-                )
+                change = planning.plan_day_off(session, form.wanted(), actor=current_actor(), now=clock.now()).id
         except Invalid as refusal:
             add_refusal(form, refusal)
         else:
-            flash(_("Hari libur ditambahkan. Batas waktu yang masih berjalan dihitung ulang."), "good")
-            return redirect_to(url_for("calendar.show_year", tahun=form.day.data.year))
+            return _to_change(change)
     return _year_page(form.day.data.year if form.day.data else _today().year, form), 422
 
 
-def _locked(session: Any, day_off_id: int) -> DayOff:
-    found: DayOff | None = lock(session, DayOff, day_off_id)
+def _found(session: Any, day_off_id: int) -> DayOff:
+    found: DayOff | None = queries.day_off(session, day_off_id)
     if found is None:
         raise NotFound(_("Hari libur ini sudah tidak ada."))
     return found
 
 
+@bp.route("/kalender/hari-libur/<int:day_off_id>", methods=["GET", "POST"])
+@requires(Permission.CALENDAR_EDIT)
+def change_day_off(day_off_id: int) -> Any:
+    """Plan another date, kind or name for a day off."""
+    held = planning.listed(_found(db.session(), day_off_id))
+    form = DayOffForm(data=asdict(held)) if request.method == "GET" else DayOffForm()
+    if form.validate_on_submit():
+        try:
+            with transaction() as session:
+                change = planning.plan_day_off(
+                    session,
+                    form.wanted(),
+                    instead_of=_found(session, day_off_id),
+                    actor=current_actor(),
+                    now=clock.now(),
+                ).id
+        except Invalid as refusal:
+            add_refusal(form, refusal)
+        else:
+            return _to_change(change)
+    return render_template("calendar/day_off.html", form=form, held=held), 422 if form.is_submitted() else 200
+
+
 @bp.post("/kalender/hari-libur/<int:day_off_id>/hapus")
 @requires(Permission.CALENDAR_EDIT)
 def remove_day_off(day_off_id: int) -> Any:
-    """Make a day off an ordinary day."""
+    """Plan that a day off becomes an ordinary day."""
     with transaction() as session:
-        found = _locked(session, day_off_id)
-        year = found.day.year
-        services.remove_day_off(session, found, actor=current_actor(), now=clock.now())
-    flash(_("Hari libur dihapus. Batas waktu yang masih berjalan dihitung ulang."), "good")
-    return redirect_to(url_for("calendar.show_year", tahun=year))
+        found = _found(session, day_off_id)
+        change = planning.plan_removal(session, found, actor=current_actor(), now=clock.now()).id
+    return _to_change(change)
 
 
 @bp.post("/kalender/hari-libur/<int:day_off_id>/pasti")
 @requires(Permission.CALENDAR_EDIT)
 def confirm_day_off(day_off_id: int) -> Any:
-    """An estimated day off has been fixed by decree."""
+    """An estimated day off has been fixed by decree; no deadline moves."""
     with transaction() as session:
-        found = _locked(session, day_off_id)
+        found: DayOff | None = lock(session, DayOff, day_off_id)
+        if found is None:
+            raise NotFound(_("Hari libur ini sudah tidak ada."))
         year = found.day.year
         services.confirm_day_off(session, found, actor=current_actor(), now=clock.now())
     flash(_("Tanggal dinyatakan pasti."), "good")
@@ -143,35 +164,33 @@ def confirm_day_off(day_off_id: int) -> Any:
 @bp.route("/kalender/impor", methods=["GET", "POST"])
 @requires(Permission.CALENDAR_EDIT)
 def import_days_off() -> Any:
-    """Take over a list of days off; a list with a fault changes nothing and names its faults."""
-    form, report = DaysOffImportForm(), None
+    """Plan what a list of days off changes; a list with a fault changes nothing and names its faults."""
+    form = DaysOffImportForm()
+    faults: tuple[Fault, ...] = ()
     if form.validate_on_submit():
         data = form.file.data.read(MAX_LIST_BYTES + 1)
         try:
             if len(data) > MAX_LIST_BYTES:
                 raise Invalid(_("Daftar hari libur paling besar 512 KB. Pastikan berkasnya CSV."), field="file")
             with transaction() as session:
-                report = services.import_days_off(
+                plan = planning.plan_list(
                     session,
                     data,
                     replace_years=form.replace_years.data,
                     actor=current_actor(),
                     now=clock.now(),
                 )
+                change = plan.change.id if plan.change else None
         except Invalid as refusal:
             add_refusal(form, refusal)
         else:
-            if not report.faults:
-                sentence = _(
-                    "Hari libur diimpor: %(added)s baru, %(changed)s berubah, %(same)s tetap, %(removed)s dihapus.",
-                    added=report.added,
-                    changed=report.changed,
-                    same=report.same,
-                    removed=report.removed,
-                )
-                flash(sentence, "good")
+            if change is not None:
+                return _to_change(change)
+            if not plan.faults:
+                flash(_("Isi berkas sudah sama dengan kalender. Tidak ada yang berubah."), "info")
                 return redirect_to(url_for("calendar.show_year"))
-    return render_template("calendar/import.html", form=form, report=report), 422 if form.is_submitted() else 200
+            faults = plan.faults
+    return render_template("calendar/import.html", form=form, faults=faults), 422 if form.is_submitted() else 200
 
 
 def _settings_page(form: SettingForm | None = None, refused: dict[str, SwitchForm] | None = None) -> str:
@@ -268,11 +287,14 @@ def set_switch(key: str) -> Any:
 @bp.route("/pengaturan/aturan/baru", methods=["GET", "POST"])
 @requires(Permission.SETTINGS_EDIT)
 def create_rule_set() -> Any:
-    """A rule set that holds from a day on; it starts with the numbers of the newest one."""
+    """A rule set that holds from a day on; it starts with the numbers of the one that it follows (``dari``), else of
+    the newest."""
     form = RuleSetForm()
     if request.method == "GET":
-        newest = queries.rule_sets(db.session())
-        form.put(newest[0].limits if newest else {})
+        held = queries.rule_sets(db.session())
+        wanted = key_of(request.args.get("dari", ""))
+        first = next((row for row in held if row.id == wanted), held[0] if held else None)
+        form.put(first.limits if first else {})
     if form.validate_on_submit():
         try:
             with transaction() as session:
@@ -288,33 +310,6 @@ def create_rule_set() -> Any:
         except Invalid as refusal:
             add_refusal(form, refusal)
         else:
-            flash(_("Aturan ditambahkan."), "good")
+            flash(_("Aturan ditambahkan. Aduan yang sudah masuk tetap memakai aturannya."), "good")
             return redirect_to(url_for("calendar.settings"))
-    return render_template("calendar/rule_set.html", form=form, rule_set=None), 422 if form.is_submitted() else 200
-
-
-@bp.route("/pengaturan/aturan/<int:rule_set_id>", methods=["GET", "POST"])
-@requires(Permission.SETTINGS_EDIT)
-def change_limits(rule_set_id: int) -> Any:
-    """Correct the numbers of a rule set; limits that run already keep theirs."""
-    found = next((row for row in queries.rule_sets(db.session()) if row.id == rule_set_id), None)
-    if found is None:
-        raise NotFound(_("Aturan ini tidak ditemukan."))
-    form = LimitsForm()
-    if request.method == "GET":
-        form.put(found.limits)
-    if form.validate_on_submit():
-        with transaction() as session:
-            for (stage, report_class), working_days in form.limits().items():
-                services.set_limit(
-                    session,
-                    rule_set_id,
-                    stage=stage,
-                    report_class=report_class,
-                    working_days=working_days,
-                    actor=current_actor(),
-                    now=clock.now(),
-                )
-        flash(_("Batas waktu disimpan. Batas yang sudah berjalan tidak berubah."), "good")
-        return redirect_to(url_for("calendar.settings"))
-    return render_template("calendar/rule_set.html", form=form, rule_set=found), 422 if form.is_submitted() else 200
+    return render_template("calendar/rule_set.html", form=form), 422 if form.is_submitted() else 200

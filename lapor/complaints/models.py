@@ -146,7 +146,7 @@ class ComplaintCounter(Base):
 
 
 class Pause(Base):
-    """The clock stood still: first day in, resume day out."""
+    """The clock stood still: first day in, resume day out. ``expected_on``: until when it was meant to, if said."""
 
     __tablename__ = "pause"
 
@@ -154,6 +154,7 @@ class Pause(Base):
     complaint_id: Mapped[int] = refers("complaint.id")
     starts_on: Mapped[Day]
     ends_on: Mapped[OptionalDay]
+    expected_on: Mapped[OptionalDay]
     reason: Mapped[Text]
 
 

@@ -65,6 +65,7 @@ from lapor.units import materials
 
 READING_TIME = timedelta(minutes=3)
 WRITING_TIME = timedelta(minutes=2)
+WAITS_FOR_REPORTER = timedelta(days=7)
 """From the photo of a sheet until what stands on it is written down."""
 _CLASS_WORDS = {report_class: words for words, report_class in LAPOR_CLASSES.items()}
 
@@ -351,7 +352,8 @@ class Play:
     @_do.register
     def _(self, act: Hold, complaint: Complaint, now: datetime) -> None:
         actor = self.company.actor("koordinator", now)
-        desk.hold(self.session, complaint, reason=act.reason, expected_on=None, actor=actor, now=now)
+        expected_on = local_day(now + WAITS_FOR_REPORTER)
+        desk.hold(self.session, complaint, reason=act.reason, expected_on=expected_on, actor=actor, now=now)
 
     @_do.register
     def _(self, _act: Resume, complaint: Complaint, now: datetime) -> None:

@@ -23,6 +23,7 @@ from lapor.demo.secretarial import paper_steps
 from lapor.demo.stage import Company, Days, Step
 from lapor.demo.story import LIVING, OF_2022
 from lapor.notifications.models import Notification
+from lapor.reminders.services import ensure_rules
 
 _FIRST_ACT = at_local(date(2022, 6, 1), 0)
 """Heads state that they know from here on: the clock's check wants what was before in the journal already."""
@@ -37,6 +38,7 @@ def prepare_demo(now: datetime) -> bool:
     made = False
     with transaction() as session:
         ensure_basics(session, FOUNDED)
+        ensure_rules(session, now=FOUNDED)
         if _needs_founding(session):
             found(session, local_day(now).year)
             _play(step for step in _steps(session, now) if step.at < _FIRST_ACT)

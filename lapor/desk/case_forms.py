@@ -114,7 +114,11 @@ class HoldForm(LaporForm):
     """Waiting for the reporter."""
 
     reason = TextAreaField(_("Kelengkapan apa yang diminta?"), validators=[DataRequired(), Length(max=500)])
-    expected_on = DateField(_("Diperkirakan lengkap tanggal"), validators=[Optional()])
+    expected_on = DateField(
+        _("Diperkirakan lengkap tanggal"),
+        validators=[DataRequired(_("Isi tanggal perkiraan pelapor melengkapi."))],
+        description=_("Batas waktu tidak berjalan sendiri pada tanggal ini; koordinator yang melanjutkan."),
+    )
 
 
 class ArchiveForm(LaporForm):

@@ -130,6 +130,12 @@ def case_words(case: Case, actor: Actor) -> dict[str, Any]:
             )
         },
         "may_pass_on": {item.row.id for item in case.current if may_pass_on(actor, item.row, complaint)},
+        "may_remind": {
+            item.row.id
+            for item in case.current
+            if (is_desk and item.row.is_open)
+            or (item.row.is_owed and allows(actor, Permission.RESPONSE_WRITE, item.row.agency_id) and not is_desk)
+        },
         "may_see_journal": allows(actor, Permission.JOURNAL_VIEW),
         "may_reveal": is_desk and allows(actor, Permission.REPORTER_REVEAL),
         "has_hidden_data": has_personal_data(complaint.text)

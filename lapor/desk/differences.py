@@ -134,7 +134,7 @@ def settle(
         _TAKE[difference.field](complaint)
         session.flush()
         if difference.field == Field.REPORT_CLASS:
-            reclass_deadlines(session, complaint)
+            reclass_deadlines(session, complaint, reason=_("Mengikuti klasifikasi LAPOR!"), actor=actor, now=now)
         refresh(session, complaint)
     difference.settled_at, difference.settled_by = now, actor.person_id
     session.flush()

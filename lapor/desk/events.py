@@ -16,3 +16,19 @@ class ListExported:
     filters: dict[str, str]
     rows: int
     file_kind: str
+
+
+@dataclass(frozen=True)
+class PersonReminded:
+    """Somebody was reminded over WhatsApp by a person, with a ready text that holds no content.
+
+    ``complaint_id`` None: of all that waits for the head of the agency.
+    """
+
+    kind: ClassVar[str] = "person.reminded"
+    subject_kind: ClassVar[str] = "person"
+    subject_id: int
+    complaint_id: int | None
+    person: str
+    post: str
+    agency_id: int

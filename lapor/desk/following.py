@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from datetime import date, datetime
 
 import sqlalchemy as sa
+from flask_babel import gettext
 from sqlalchemy.orm import Session
 
 from lapor.complaints import events as complaint_events
@@ -107,14 +108,15 @@ def _text(_session: Session, complaint: Complaint, incoming: Incoming, _units: U
     return complaint.text != incoming.text
 
 
-def _report_class(session: Session, complaint: Complaint, incoming: Incoming, _units: Units, _now: datetime) -> bool:
+def _report_class(session: Session, complaint: Complaint, incoming: Incoming, _units: Units, now: datetime) -> bool:
     followed = complaint.report_class is class_of(complaint.lapor_class)
     complaint.lapor_class = incoming.report_class
     wanted = class_of(incoming.report_class)
     if followed and wanted is not complaint.report_class:
         complaint.report_class = wanted
         session.flush()
-        reclass_deadlines(session, complaint)
+        reason = gettext("Klasifikasi berubah menurut impor dari LAPOR!")
+        reclass_deadlines(session, complaint, reason=reason, actor=None, now=now)
     return complaint.report_class is not wanted
 
 

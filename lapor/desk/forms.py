@@ -14,12 +14,15 @@ from lapor.complaints.rules import ReportClass, Status
 from lapor.complaints.services import MAX_TEXT, Particulars
 from lapor.core import clock
 from lapor.desk.labels import CHANNELS, ORDER
-from lapor.desk.queries import Filters
+from lapor.desk.queries import OFFICE_STAGES, Filters
 from lapor.desk.rules import Order, View, default_order
+from lapor.dispositions.labels import STAGE
+from lapor.dispositions.rules import Stage
 from lapor.web.addresses import key_of
 from lapor.web.forms import LaporForm
 
 UNCLASSIFIED = "kosong"
+ANY_STAGE = "semua"
 _LONGEST_SEARCH = 100
 
 
@@ -37,6 +40,8 @@ class FilterForm(LaporForm):
     status = SelectField(_("Keadaan"), validators=[Optional()])
     tahun = SelectField(_("Tahun masuk"), validators=[Optional()])
     urut = SelectField(_("Urutkan"), validators=[Optional()])
+    tahap = SelectField(_("Tahap yang lewat batas"), validators=[Optional()])
+    jatuh = DateField(_("Jatuh tempo pada"), validators=[Optional()])
 
     def __init__(self, arguments: Any, agencies: list[tuple[int, str]], view: View) -> None:
         super().__init__(formdata=arguments)
@@ -48,6 +53,11 @@ class FilterForm(LaporForm):
             (UNCLASSIFIED, REPORT_CLASS_SHORT[None]),
         ]
         self.status.choices = [("", gettext("Semua keadaan")), *((item.value, STATUS[item]) for item in Status)]
+        self.tahap.choices = [
+            ("", gettext("Tanpa saringan tahap")),
+            (ANY_STAGE, gettext("Semua tahap")),
+            *((item.value, STAGE[item]) for item in OFFICE_STAGES),
+        ]
         self.urut.choices = [(item.value, ORDER[item]) for item in Order]
         self.offer_years(None, clock.local_day(clock.now()).year)
         if not self.urut.data:
@@ -65,10 +75,14 @@ class FilterForm(LaporForm):
         return year if 1990 <= year <= 2200 else None
 
     def shown(self, by_agency: bool) -> list[Any]:
-        """The selections beside the search: the state and the year only where they narrow, or were asked for."""
+        """The selections beside the search: the state and the year only where they narrow, or were asked for.
+
+        Single limits (stage, due day) only where the address asks for them: the pages of what is due lead here.
+        """
         is_wide = self.view in {View.ALL, View.HISTORY}
         return [
-            *([self.opd] if by_agency else []),
+            *(field for field in (self.tahap, self.jatuh) if field.data),
+            *([self.opd] if by_agency or len(self.opd.choices) > 1 else []),
             self.klasifikasi,
             *(field for field in (self.status, self.tahun) if is_wide or field.data),
             self.urut,
@@ -87,7 +101,9 @@ class FilterForm(LaporForm):
     @property
     def filters(self) -> Filters:
         """The filters; what is not offered is left out."""
-        agency, chosen_class, status = (self._chosen(field) for field in (self.opd, self.klasifikasi, self.status))
+        agency, chosen_class, status, stage = (
+            self._chosen(field) for field in (self.opd, self.klasifikasi, self.status, self.tahap)
+        )
         return Filters(
             words=(self.q.data or "")[:_LONGEST_SEARCH],
             agency_id=int(agency) if agency else None,
@@ -95,6 +111,8 @@ class FilterForm(LaporForm):
             unclassified=chosen_class == UNCLASSIFIED,
             status=Status(status) if status else None,
             year=self._year(),
+            stages=frozenset(OFFICE_STAGES if stage == ANY_STAGE else [Stage(stage)] if stage else []),
+            due_on=self.jatuh.data,
         )
 
     @property
@@ -108,6 +126,8 @@ class FilterForm(LaporForm):
                 ("klasifikasi", self.klasifikasi),
                 ("status", self.status),
                 ("tahun", self.tahun),
+                ("tahap", self.tahap),
+                ("jatuh", self.jatuh),
             )
             if field.data
         }

@@ -190,7 +190,7 @@ def _progress(batch: ImportBatch) -> str:
     state = jobs.state(_job_key(batch.id))
     template = "imports/_progress.html" if is_htmx() else "imports/progress.html"
     return render_template(
-        template, batch=batch, has_failed=state is None or state.phase in (jobs.Phase.FAILED, jobs.Phase.DONE)
+        template, batch=batch, has_failed=state is None or state.phase not in (jobs.Phase.WAITING, jobs.Phase.RUNNING)
     )
 
 

@@ -29,11 +29,17 @@ STOP = 1001
 _TO_CHECK = [Status.RECEIVED, Status.VERIFIED, Status.RETURNED]
 # while the reporter completes his report nothing is late, and what is answered waits for the reporter
 _RUNNING = sorted(OPEN_STATUSES - {Status.ON_HOLD, Status.FINISHED})
+OFFICE_STAGES = (Stage.VERIFICATION, Stage.ACKNOWLEDGEMENT, Stage.FIRST_FOLLOW_UP, Stage.COMPLETION)
+"""The stages that the office has to keep; the reporter's reply is nobody's task here."""
 
 
 @dataclass(frozen=True)
 class Filters:
-    """What the address asks for besides the view. ``unclassified`` asks for rows without a class."""
+    """What the address asks for besides the view. ``unclassified`` asks for rows without a class.
+
+    ``stages`` asks for rows of which a limit of one of these stages is past, ``due_on`` for those of which a limit is
+    due on that day (of ``stages``, or any); ``agency_id`` is then who has to keep the limit, else the lead agency.
+    """
 
     words: str = ""
     agency_id: int | None = None
@@ -41,6 +47,13 @@ class Filters:
     unclassified: bool = False
     status: Status | None = None
     year: int | None = None
+    stages: frozenset[Stage] = frozenset()
+    due_on: date | None = None
+
+    @property
+    def by_limit(self) -> bool:
+        """Whether single limits are asked for."""
+        return bool(self.stages or self.due_on)
 
     @property
     def any(self) -> bool:
@@ -224,7 +237,7 @@ def _narrowed(filters: Filters, scope: Scope) -> list["sa.ColumnElement[bool]"]:
         )
         for word in filters.words.split()[:8]
     ]
-    if filters.agency_id is not None:
+    if filters.agency_id is not None and not filters.by_limit:
         found.append(Complaint.lead_agency_id == filters.agency_id)
     if filters.report_class is not None:
         found.append(Complaint.report_class == filters.report_class.value)
@@ -235,6 +248,45 @@ def _narrowed(filters: Filters, scope: Scope) -> list["sa.ColumnElement[bool]"]:
     if filters.year is not None:
         found.append(Complaint.received_on.between(date(filters.year, 1, 1), date(filters.year, 12, 31)))
     return found
+
+
+def running_limits(scope: Scope, *, before: date | None = None, on: date | None = None) -> list[Any]:
+    """Conditions on ``deadline`` joined with its complaint and (outer) its disposition: what still has to be kept.
+
+    Before a day (late), on a day, or at all. Whoever works for an agency sees what his agency has to keep.
+    """
+    found: list[Any] = [
+        Deadline.is_open.is_(True),
+        one_of(Deadline.stage, OFFICE_STAGES),
+        one_of(Complaint.status, _RUNNING),
+        Complaint.is_history.is_(False),
+        visible_condition(scope),
+    ]
+    if before is not None:
+        found.append(Deadline.due_on < before)
+    if on is not None:
+        found.append(Deadline.due_on == on)
+    if not scope.everything:
+        found.append(one_of(Disposition.agency_id, sorted(scope.agency_ids)))
+    return found
+
+
+def _of_limits(filters: Filters, scope: Scope, horizon: Horizon, *, own: bool) -> "sa.ColumnElement[bool]":
+    """Rows with such a limit (``Filters.by_limit``): the own order's, else any of the complaint's."""
+    limit, order = aliased(Deadline), aliased(Disposition)
+    conditions: list[Any] = [
+        limit.is_open.is_(True),
+        one_of(limit.stage, sorted(filters.stages or OFFICE_STAGES)),
+        limit.due_on == filters.due_on if filters.due_on else limit.due_on < horizon.today,
+    ]
+    if filters.agency_id is not None:
+        conditions.append(order.agency_id == filters.agency_id)
+    if not scope.everything:
+        conditions.append(one_of(order.agency_id, sorted(scope.agency_ids)))
+    # not correlated: few limits are late or due on a day, while asking each complaint for its own takes seconds
+    kept = sa.select(limit.disposition_id if own else limit.complaint_id).where(*conditions)
+    found = (Disposition.id if own else Complaint.id).in_(kept.outerjoin(order, order.id == limit.disposition_id))
+    return sa.and_(one_of(Complaint.status, _RUNNING), Complaint.is_history.is_(False), found)
 
 
 def agencies_of(session: Session, scope: Scope) -> Scope:
@@ -261,7 +313,10 @@ def _below_statement(agency_ids: frozenset[int]) -> Keys:
 def _selection(scope: Scope, view: View, filters: Filters, horizon: Horizon) -> tuple[Keys, bool]:
     """Keys of the rows of a view within ``scope``, and whether they come through an agency's own orders."""
     narrowed = _narrowed(filters, scope)
-    if scope.agency_ids and not scope.everything and not scope.unit_post_ids:
+    by_own_orders = bool(scope.agency_ids and not scope.everything and not scope.unit_post_ids)
+    if filters.by_limit:
+        narrowed.append(_of_limits(filters, scope, horizon, own=by_own_orders))
+    if by_own_orders:
         ids = sorted(scope.agency_ids)
         own = Disposition.agency_id == ids[0] if len(ids) == 1 else one_of(Disposition.agency_id, ids)
         return (
@@ -538,10 +593,12 @@ def _counts_statement(scope: Scope, views: tuple[View, ...], filters: Filters, h
     return sa.select(*columns, first_day)
 
 
-def agency_choices(session: Session) -> list[tuple[int, str]]:
-    """Key and short name of every agency, closed ones too: old complaints name them."""
-    rows = session.execute(sa.select(Agency.id, Agency.abbreviation).order_by(Agency.abbreviation, Agency.id))
-    return [(key, name) for key, name in rows]
+def agency_choices(session: Session, scope: Scope) -> list[tuple[int, str]]:
+    """Key and short name of the agencies of ``scope``, of the whole province also closed ones: old rows name them."""
+    statement = sa.select(Agency.id, Agency.abbreviation).order_by(Agency.abbreviation, Agency.id)
+    if not scope.everything:
+        statement = statement.where(Agency.id.in_(scope.agency_ids))
+    return [(key, name) for key, name in session.execute(statement)]
 
 
 def count_late_by_agency(session: Session, horizon: Horizon, scope: Scope, limit: int) -> list[tuple[int, str, int]]:

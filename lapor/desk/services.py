@@ -80,7 +80,8 @@ def verify(
         raise Invalid("Pilih OPD dari daftar.", field="reported_agency_id")
     take_up(session, complaint, now=now)
     if correct_class(session, complaint, report_class, class_reason, actor=actor, now=now):
-        reclass_deadlines(session, complaint)
+        reason = (class_reason or "").strip() or "Klasifikasi ditetapkan saat pemeriksaan."
+        reclass_deadlines(session, complaint, reason=reason, actor=actor, now=now)
     complaint.reported_party = reported_party
     complaint.reported_agency_id = reported_agency_id if names_agency else None
     if reported_party is ReportedParty.COORDINATOR_OFFICE:
@@ -140,9 +141,12 @@ def _take_away_from_reported(session: Session, complaint: Complaint, *, actor: A
 
 
 def hold(
-    session: Session, complaint: Complaint, *, reason: str, expected_on: date | None, actor: Actor, now: datetime
+    session: Session, complaint: Complaint, *, reason: str, expected_on: date, actor: Actor, now: datetime
 ) -> None:
-    """Wait for the reporter to complete his report: the clocks stand still from today."""
+    """Wait for the reporter, probably until ``expected_on``: the clocks stand still from today.
+
+    They go on when a person says so (``resume``), never by themselves.
+    """
     need_desk(actor, complaint)
     if complaint.status not in {
         Status.RECEIVED,
@@ -156,13 +160,13 @@ def hold(
     if not reason.strip():
         raise Invalid("Tulis kelengkapan apa yang diminta dari pelapor.", field="reason")
     today = local_day(now)
-    if expected_on is not None and expected_on < today:
+    if expected_on < today:
         raise Invalid("Perkiraan selesai mendahului hari ini.", field="expected_on")
     take_up(session, complaint, now=now)
     complaint.on_hold_since = today
     complaint.on_hold_reason = reason.strip()
     complaint.on_hold_until = expected_on
-    session.add(Pause(complaint_id=complaint.id, starts_on=today, reason=reason.strip()))
+    session.add(Pause(complaint_id=complaint.id, starts_on=today, expected_on=expected_on, reason=reason.strip()))
     session.flush()
     refresh(session, complaint)
     record(

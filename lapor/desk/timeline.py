@@ -10,10 +10,12 @@ from lapor.complaints.labels import REPORT_CLASS
 from lapor.complaints.rules import ReportClass, masked
 from lapor.core.wording import long_date, long_instant
 from lapor.desk.import_labels import field_label
-from lapor.dispositions.labels import RESPONSE_KIND
-from lapor.dispositions.rules import ResponseKind
+from lapor.dispositions.labels import RESPONSE_KIND, STAGE
+from lapor.dispositions.rules import ResponseKind, Stage
 from lapor.journal.labels import paper_words
 from lapor.journal.queries import Fact
+from lapor.reminders.labels import RECEIVER, offset_words
+from lapor.reminders.rules import LETTERS, Receiver
 
 
 @dataclass(frozen=True)
@@ -111,6 +113,26 @@ def _answered(fact: Fact) -> tuple[str, str | None, str]:
         f"{fact.values.get('text') or ''} ({_('Alasan')}: {reason})",
         "soon",
     )
+
+
+def _reminded_by_person(fact: Fact) -> tuple[str, str | None, str]:
+    title = _("%(name)s (%(post)s) diingatkan lewat WhatsApp", name=fact.values["person"], post=fact.values["post"])
+    return title, None, "info"
+
+
+def _reminded(fact: Fact) -> tuple[str, str | None, str]:
+    """Who was reminded and by which rule: about times only, so it may be read wherever the times may."""
+    stage, receiver = STAGE[Stage(fact.values["stage"])], Receiver(fact.values["receiver"])
+    rule = _(
+        "%(stage)s, %(when)s (%(day)s)",
+        stage=stage,
+        when=offset_words(fact.values["offset_days"]).lower(),
+        day=_day(fact.values["due_on"]),
+    )
+    if receiver in LETTERS:
+        return _("Masuk %(letter)s: %(rule)s", letter=str(RECEIVER[receiver]).lower(), rule=rule), None, "soon"
+    people = ", ".join(fact.values.get("told") or [])
+    return _("Pengingat kepada %(people)s: %(rule)s", people=people, rule=rule), None, "soon"
 
 
 def _changed(fact: Fact) -> tuple[str, str | None, str]:
@@ -301,6 +323,8 @@ LINES: dict[str, Line] = {
         None,
         "plain",
     ),
+    "person.reminded": _reminded_by_person,
+    "reminder.sent": _reminded,
     "response.released": lambda f: (_("%(kind)s siap dikirim", kind=_kind(f)), None, "info"),
     "response.recorded": _answered,
     "response.reviewed": lambda f: (

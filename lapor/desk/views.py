@@ -1,18 +1,19 @@
 """The list of complaints and their registration by hand."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from typing import Any
 
 from flask import Blueprint, abort, flash, render_template, request, url_for
 from flask_babel import gettext as _
+from sqlalchemy.orm import Session
 
 from lapor.calendar.queries import working_calendar
 from lapor.complaints.rules import has_personal_data
 from lapor.core import clock
 from lapor.core.db import db, transaction
 from lapor.core.errors import Invalid
-from lapor.core.wording import number
+from lapor.core.wording import number, weekday_date
 from lapor.core.working_days import Calendar
 from lapor.desk import services
 from lapor.desk.events import ListExported
@@ -20,6 +21,7 @@ from lapor.desk.forms import FilterForm, RegisterForm, asked_view
 from lapor.desk.labels import VIEW
 from lapor.desk.listing import RowView, list_words, row_view
 from lapor.desk.queries import (
+    OFFICE_STAGES,
     Filters,
     Horizon,
     ListCounts,
@@ -31,6 +33,7 @@ from lapor.desk.queries import (
     next_due,
 )
 from lapor.desk.rules import COUNTED, NextStep, View, default_order, views_of
+from lapor.dispositions.labels import STAGE
 from lapor.journal.services import note_read, record
 from lapor.policy import Actor, Permission, Role, Scope, allows, scope_of
 from lapor.printing.spreadsheet import CSV, XLSX, Cell, Column, Sheet, csv_bytes, workbook_bytes
@@ -52,6 +55,7 @@ _STEP_ENDPOINTS = {
     NextStep.CLOSE: "desk.close_complaint",
 }
 _ORDER_ENDPOINTS = {
+    NextStep.REMIND: "desk.remind",
     NextStep.ACKNOWLEDGE: "inbox.show_disposition",
     NextStep.DRAFT: "dispositions.answer",
     NextStep.RESPOND: "dispositions.answer",
@@ -105,7 +109,7 @@ def list_complaints() -> str:
     scope = agencies_of(session, scope_of(actor))
     views = views_of(actor.roles)
     view = asked_view(views)
-    form = FilterForm(request.args, agency_choices(session) if scope.everything else [], view)
+    form = FilterForm(request.args, _agencies(session, scope, request.args), view)
     filters = form.filters
     if filters.reference is not None:
         view = View.ALL
@@ -142,15 +146,21 @@ def list_complaints() -> str:
         form=form,
         view=view,
         narrowed=filters.any,
-        lead=_lead(counts, narrowed=filters.any),
+        lead=_limit_words(filters) if filters.by_limit else _lead(counts, narrowed=filters.any),
         links=Links(),
         by_agency=scope.everything,
         upcoming=next_due(session, scope, horizon) if not rows and view is View.LATE and not filters.any else None,
+        may_see_dates=allows(actor, Permission.STATISTICS_VIEW),
         may_export=allows(actor, Permission.COMPLAINT_EXPORT),
         may_register=allows(actor, Permission.COMPLAINT_REGISTER),
         may_import=allows(actor, Permission.COMPLAINT_IMPORT),
         is_oversight=Role.INSPECTORATE in actor.roles and Role.COORDINATOR not in actor.roles,
     )
+
+
+def _agencies(session: Session, scope: Scope, arguments: Mapping[str, str]) -> list[tuple[int, str]]:
+    """The agencies that the list may be narrowed to; people of agencies choose only on the way from another page."""
+    return agency_choices(session, scope) if scope.everything or arguments.get("opd") else []
 
 
 def _names_no_view() -> bool:
@@ -178,6 +188,15 @@ def _tabs(
     ]
 
 
+def _limit_words(filters: Filters) -> str:
+    """Which limits the list is narrowed to."""
+    stages = [str(STAGE[stage]) for stage in OFFICE_STAGES if stage in filters.stages]
+    what = _("semua tahap") if len(stages) in {0, len(OFFICE_STAGES)} else ", ".join(stages)
+    if filters.due_on is None:
+        return str(_("Lewat batas waktu: %(stages)s.", stages=what))
+    return str(_("Jatuh tempo %(day)s: %(stages)s.", day=weekday_date(filters.due_on), stages=what))
+
+
 def _lead(counts: ListCounts, *, narrowed: bool) -> str:
     if narrowed:
         return ""
@@ -200,7 +219,7 @@ def export_list() -> Any:
     view = asked_view(views_of(actor.roles))
     with transaction() as session:
         scope = agencies_of(session, scope_of(actor))
-        form = FilterForm(request.form, agency_choices(session) if scope.everything else [], view)
+        form = FilterForm(request.form, _agencies(session, scope, request.form), view)
         filters = form.filters
         view = View.ALL if filters.reference is not None else view
         calendar = working_calendar(session)

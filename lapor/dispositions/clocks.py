@@ -2,17 +2,16 @@
 
 from collections.abc import Sequence
 from datetime import date, datetime, timedelta
-from typing import Any
 
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
-from lapor.calendar.events import CalendarChanged
 from lapor.calendar.queries import limit_values, working_calendar
 from lapor.complaints.models import NO_DUE, Complaint, Pause
 from lapor.complaints.rules import OPEN_STATUSES, Status
 from lapor.core.clock import local_day
 from lapor.core.working_days import Calendar
+from lapor.dispositions.events import DeadlinesRecounted
 from lapor.dispositions.models import (
     Deadline,
     Disposition,
@@ -27,8 +26,11 @@ from lapor.dispositions.rules import (
     Stage,
     State,
     due_on,
+    paused_working_days,
     status_of,
 )
+from lapor.journal.services import record
+from lapor.policy import Actor, Permission
 
 
 def open_deadline(
@@ -98,46 +100,49 @@ def void_deadlines(session: Session, disposition_id: int) -> None:
     )
 
 
-def reclass_deadlines(session: Session, complaint: Complaint) -> None:
-    """Recompute the open completion limits after the class was corrected."""
+def reclass_deadlines(
+    session: Session, complaint: Complaint, *, reason: str, actor: Actor | None, now: datetime
+) -> None:
+    """Recompute the open completion limits after the class was corrected, by the rule set that the complaint keeps.
+
+    Why, and what each was before, is noted; a limit that stays as it was is not.
+    """
     days = Limits(limit_values(session, complaint.rule_set_id)).days(Stage.COMPLETION, complaint.report_class)
     calendar = working_calendar(session)
+    former: list[tuple[int, date]] = []
+    fresh: list[tuple[int, date]] = []
     for deadline in session.scalars(
-        sa.select(Deadline).where(
-            Deadline.complaint_id == complaint.id,
-            Deadline.stage == Stage.COMPLETION,
-            Deadline.met_on.is_(None),
-            Deadline.is_void.is_(False),
-        )
+        _running(complaint).where(Deadline.stage == Stage.COMPLETION).order_by(Deadline.id)
     ):
+        if deadline.working_days == days:
+            continue
+        former.append((deadline.working_days, deadline.due_on))
         deadline.working_days = days
-        deadline.due_on = due_on(calendar, deadline.started_on, days, deadline.paused_days)
-
-
-def recount_open_deadlines(session: Session) -> int:
-    """Recompute every open due date after the calendar changed; met ones stay. Returns how many moved."""
-    calendar = working_calendar(session)
-    moved: set[int] = set()
-    changed = 0
-    for deadline in session.scalars(sa.select(Deadline).where(Deadline.is_open.is_(True)).order_by(Deadline.id)):
-        fresh = due_on(calendar, deadline.started_on, deadline.working_days, deadline.paused_days)
-        deadline.calendar_version = calendar.version
-        if fresh != deadline.due_on:
-            deadline.due_on = fresh
-            moved.add(deadline.complaint_id)
-            changed += 1
+        _count(deadline, calendar)
+        fresh.append((days, deadline.due_on))
     session.flush()
-    for complaint_id in sorted(moved):
-        complaint = session.get(Complaint, complaint_id)
-        if complaint is not None:
-            refresh(session, complaint)
-    return changed
+    if fresh:
+        event = DeadlinesRecounted(
+            subject_id=complaint.id,
+            complaint_id=complaint.id,
+            reason=reason,
+            former_working_days=tuple(item[0] for item in former),
+            working_days=tuple(item[0] for item in fresh),
+            former_due_on=tuple(item[1] for item in former),
+            due_on=tuple(item[1] for item in fresh),
+        )
+        record(session, event, actor=actor, now=now, permission=Permission.COMPLAINT_PROCESS)
 
 
-def on_calendar_changed(session: Session, event: CalendarChanged, *, actor: Any, now: datetime) -> None:  # noqa: ARG001
-    """Subscriber: days off moved, so every open due date is counted anew; what was met stays."""
-    if event.added or event.removed:
-        recount_open_deadlines(session)
+def _running(complaint: Complaint) -> "sa.Select[Deadline]":
+    return sa.select(Deadline).where(
+        Deadline.complaint_id == complaint.id, Deadline.met_on.is_(None), Deadline.is_void.is_(False)
+    )
+
+
+def _count(deadline: Deadline, calendar: Calendar) -> None:
+    deadline.due_on = due_on(calendar, deadline.started_on, deadline.working_days, deadline.paused_days)
+    deadline.calendar_version = calendar.version
 
 
 def add_pause(session: Session, complaint: Complaint, pause: Pause, resumed_on: date) -> int:
@@ -146,20 +151,11 @@ def add_pause(session: Session, complaint: Complaint, pause: Pause, resumed_on: 
     Returns the working days of the pause.
     """
     calendar = working_calendar(session)
-    whole = calendar.between(pause.starts_on - timedelta(days=1), resumed_on - timedelta(days=1))
-    for deadline in session.scalars(
-        sa.select(Deadline).where(
-            Deadline.complaint_id == complaint.id, Deadline.met_on.is_(None), Deadline.is_void.is_(False)
-        )
-    ):
-        first = max(pause.starts_on, deadline.started_on + timedelta(days=1))
-        last = resumed_on - timedelta(days=1)
-        if last < first:
-            continue
-        deadline.paused_days += calendar.between(first - timedelta(days=1), last)
-        deadline.due_on = due_on(calendar, deadline.started_on, deadline.working_days, deadline.paused_days)
+    for deadline in session.scalars(_running(complaint).order_by(Deadline.id)):
+        deadline.paused_days += paused_working_days(calendar, deadline.started_on, pause.starts_on, resumed_on)
+        _count(deadline, calendar)
     session.flush()
-    return max(whole, 0)
+    return max(calendar.between(pause.starts_on - timedelta(days=1), resumed_on - timedelta(days=1)), 0)
 
 
 def refresh(session: Session, complaint: Complaint) -> Status:

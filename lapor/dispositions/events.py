@@ -2,7 +2,9 @@
 
 from dataclasses import dataclass
 from datetime import date, datetime
-from typing import ClassVar
+from typing import Any, ClassVar
+
+from lapor.calendar.rules import EVERYWHERE
 
 
 @dataclass(frozen=True)
@@ -376,3 +378,35 @@ class HandedBack(DispositionEvent):
 
     kind: ClassVar[str] = "disposition.handed_back"
     from_agency: str
+
+
+@dataclass(frozen=True)
+class DeadlinesMoved:
+    """All open deadlines that a change of the calendar touched are counted anew: why, and the table of what moved.
+
+    ``moves``: for each agency (blank: the coordinator's desk), stage, former and new day how many ``deadlines``.
+    """
+
+    kind: ClassVar[str] = "calendar.deadlines_moved"
+    subject_kind: ClassVar[str] = "calendar"
+    subject_id: ClassVar[int] = EVERYWHERE
+    complaint_id: ClassVar[None] = None
+    change_id: int
+    reason: str
+    deadlines: int
+    moves: tuple[dict[str, Any], ...]
+
+
+@dataclass(frozen=True)
+class DeadlinesRecounted:
+    """The class of a complaint was corrected, so its open limits of completion are counted anew."""
+
+    kind: ClassVar[str] = "complaint.deadlines_recounted"
+    subject_kind: ClassVar[str] = "complaint"
+    subject_id: int
+    complaint_id: int
+    reason: str
+    former_working_days: tuple[int, ...]
+    working_days: tuple[int, ...]
+    former_due_on: tuple[date, ...]
+    due_on: tuple[date, ...]

@@ -102,3 +102,13 @@ class WithdrawForm(LaporForm):
     """The coordinator takes an order back."""
 
     reason = TextAreaField(_("Alasan menarik dari OPD"), validators=[DataRequired(), Length(max=500)])
+
+
+class CalendarChangeForm(LaporForm):
+    """Why the calendar is changed."""
+
+    reason = TextAreaField(
+        _("Dasar perubahan"),
+        validators=[DataRequired(_("Tulis dasar perubahan, misalnya nomor keputusan bersama.")), Length(max=500)],
+        description=_("Misalnya SKB Tiga Menteri Nomor 3 Tahun 2026. Tercatat bersama daftar yang bergeser."),
+    )

@@ -310,6 +310,21 @@ class Deadline(Base):
     is_void: Mapped[bool] = mapped_column(default=False)
 
 
+class MovedDeadline(Base):
+    """A deadline that got another day when the calendar changed.
+
+    There may be very many, so one tree of the key holds them, in the order in which deadlines are counted.
+    """
+
+    __tablename__ = "moved_deadline"
+    __table_args__ = {"sqlite_with_rowid": False}
+
+    deadline_id: Mapped[int] = mapped_column(sa.ForeignKey("deadline.id"), primary_key=True, autoincrement=False)
+    change_id: Mapped[int] = mapped_column(sa.ForeignKey("calendar_change.id"), primary_key=True, autoincrement=False)
+    was_due_on: Mapped[Day]
+    due_on: Mapped[Day]
+
+
 class HandedOver(Base):
     """An order that went over to the successor of a closed agency; ``undone_at``: the agency was opened again.
 

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from enum import StrEnum
 
 from lapor.complaints.rules import ReportClass, ReportedParty, Status
@@ -279,6 +279,32 @@ class Limits:
 def due_on(calendar: Calendar, started_on: date, working_days: int, paused_days: int = 0) -> date:
     """The n-th working day strictly after the event's date, moved by the working days of pauses."""
     return calendar.add(started_on, working_days + paused_days)
+
+
+def paused_working_days(calendar: Calendar, started_on: date, paused_on: date, resumed_on: date) -> int:
+    """Working days by which a pause moves a clock: its first day counts, the day on which it goes on does not.
+
+    The day of the event is day 0, so a pause that begins with it or before counts from the day after. They are
+    counted once, when the clock goes on: a day off that is decreed later takes none of them away.
+    """
+    last_before = max(paused_on - timedelta(days=1), started_on)
+    return max(calendar.between(last_before, resumed_on - timedelta(days=1)), 0)
+
+
+@dataclass(frozen=True)
+class DeadlineMove:
+    """How many deadlines of one agency and stage go from one day to another when the calendar changes.
+
+    ``agency_id`` None: clocks of the complaint itself, which the coordinator's desk keeps. ``working_days``: how far,
+    in working days of the new calendar, negative when it becomes earlier.
+    """
+
+    agency_id: int | None
+    stage: Stage
+    was_due_on: date
+    due_on: date
+    count: int
+    working_days: int
 
 
 @dataclass(frozen=True)

@@ -4,7 +4,7 @@ A notice names the complaint by its reference and never by its words: it may be 
 over shoulders. An agency that must not know of a complaint any more loses its notices of it.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import date, datetime
 
 import sqlalchemy as sa
@@ -12,12 +12,17 @@ from flask_babel import gettext as _
 from sqlalchemy.orm import Session
 
 from lapor.agencies.events import AgencyClosed
+from lapor.calendar.models import CalendarChange
+from lapor.calendar.queries import working_calendar
+from lapor.calendar.rules import planned_days
 from lapor.complaints.events import Verified
 from lapor.complaints.models import Complaint
 from lapor.complaints.rules import WITHHELD_FROM_AGENCY, Origin, ReportedParty
 from lapor.core.clock import local_day
+from lapor.core.wording import long_date, weekday_date
 from lapor.dispositions import events
-from lapor.dispositions.models import Acknowledgement, Disposition, HandedOver, PassedOn
+from lapor.dispositions.models import Acknowledgement, Deadline, Disposition, HandedOver, PassedOn
+from lapor.dispositions.rules import DeadlineMove
 from lapor.notifications.models import Kind
 from lapor.notifications.services import mark_complaint_read, notify, take_back_complaint
 from lapor.offices.models import Assignment
@@ -34,6 +39,7 @@ def _tell(
     sentence: str,
     *,
     to_card: bool = False,
+    urgent: bool = False,
     actor: Actor | None,
     now: datetime,
 ) -> None:
@@ -48,6 +54,7 @@ def _tell(
         complaint_id=event.complaint_id,
         agency_id=event.agency_id,
         without=actor.person_id if actor else None,
+        urgent=urgent,
     )
 
 
@@ -88,6 +95,7 @@ def on_disposed(session: Session, event: events.Disposed, *, actor: Actor | None
     if event.origin == Origin.IMPORT:
         return
     disposition, complaint = _loaded(session, event)
+    near = _is_near(session, disposition, local_day(now))
     words = {"reference": _reference(complaint), "agency": event.agency}
     head = head_of(session, disposition.head_agency_id, local_day(now))
     if head is not None and not _not_reported(session, [head.person_id], complaint, local_day(now)):
@@ -99,12 +107,22 @@ def on_disposed(session: Session, event: events.Disposed, *, actor: Actor | None
         _tell(session, _desk(session, complaint, now), event, sentence, actor=None, now=now)
     elif head is not None:
         sentence = _("Aduan %(reference)s untuk %(agency)s menunggu diketahui Bapak/Ibu.", **words)
-        _tell(session, [head.person_id], event, sentence, to_card=True, actor=actor, now=now)
+        _tell(session, [head.person_id], event, sentence, to_card=True, urgent=near, actor=actor, now=now)
     sentence = _("Aduan %(reference)s disampaikan ke %(agency)s.", **words)
     if head is None:
         sentence += " " + _("Jabatan kepala sedang kosong; aduan menunggu Plt. atau Pj.")
         _tell(session, _desk(session, complaint, now), event, sentence, actor=None, now=now)
-    _tell(session, _staff(session, event, now), event, sentence, actor=actor, now=now)
+    _tell(session, _staff(session, event, now), event, sentence, urgent=near, actor=actor, now=now)
+
+
+def _is_near(session: Session, disposition: Disposition, day: date) -> bool:
+    """Whether something is due today or on the next working day: too soon to wait for a digest of tomorrow."""
+    due_on = session.scalar(
+        sa.select(sa.func.min(Deadline.due_on)).where(
+            Deadline.disposition_id == disposition.id, Deadline.is_open.is_(True)
+        )
+    )
+    return due_on is not None and due_on <= working_calendar(session).add(day, 1)
 
 
 def on_acknowledged(session: Session, event: events.Acknowledged, *, actor: Actor | None, now: datetime) -> None:
@@ -182,12 +200,12 @@ def on_block_lifted(session: Session, event: events.BlockLifted, *, actor: Actor
             "Pernyataan mengetahui Bapak/Ibu tetap ditunggu.",
             reference=reference,
         )
-        _tell(session, [head.person_id], event, sentence, to_card=True, actor=actor, now=now)
+        _tell(session, [head.person_id], event, sentence, to_card=True, urgent=True, actor=actor, now=now)
     sentence = _(
         "Aduan %(reference)s boleh dijawab lebih dahulu. Pernyataan mengetahui pimpinan tetap ditunggu.",
         reference=reference,
     )
-    _tell(session, _staff(session, event, now), event, sentence, actor=actor, now=now)
+    _tell(session, _staff(session, event, now), event, sentence, urgent=True, actor=actor, now=now)
 
 
 def on_withdrawn(session: Session, event: events.Withdrawn, *, actor: Actor | None, now: datetime) -> None:
@@ -243,4 +261,60 @@ def on_agency_closed(session: Session, event: AgencyClosed, *, actor: Actor | No
         url="/",
         now=now,
         without=actor.person_id if actor else None,
+    )
+
+
+MOST_NAMED = 3
+
+
+def changed_in_words(change: CalendarChange) -> str:
+    """The days of a change: "Cuti bersama (Jumat, 4 Desember 2026)"; those after the third are counted."""
+    planned = planned_days(change.days)
+    dropped = {item.day for item in planned.drop}
+    named = [f"{item.name} ({weekday_date(item.day)})" for item in planned.put if item.day not in dropped]
+    named += [
+        _("%(day)s bukan lagi hari libur (%(name)s)", day=weekday_date(item.day), name=item.name)
+        for item in planned.drop
+    ]
+    words = "; ".join(named[:MOST_NAMED])
+    if len(named) > MOST_NAMED:
+        words += _(" dan %(count)s hari lain", count=len(named) - MOST_NAMED)
+    return words
+
+
+def tell_moved(
+    session: Session,
+    change: CalendarChange,
+    agency_id: int,
+    agency: str,
+    moves: Sequence[DeadlineMove],
+    *,
+    now: datetime,
+) -> None:
+    """Tell an agency's operators and liaison once which of its deadlines moved with the calendar; the page that the
+    notice leads to has the table. No complaint is named."""
+    by_days: dict[tuple[date, date], int] = {}
+    for line in moves:
+        pair = (line.was_due_on, line.due_on)
+        by_days[pair] = by_days.get(pair, 0) + line.count
+    shown = [
+        _("%(was)s menjadi %(due)s: %(count)s", was=long_date(was), due=long_date(due), count=count)
+        for (was, due), count in sorted(by_days.items())
+    ]
+    sentence = _(
+        "Kalender kerja berubah: %(days)s. %(count)s batas waktu %(agency)s bergeser.",
+        days=changed_in_words(change),
+        count=sum(by_days.values()),
+        agency=agency,
+    )
+    sentence += " " + "; ".join(shown[:MOST_NAMED]) + ("; ..." if len(shown) > MOST_NAMED else ".")
+    notify(
+        session,
+        people_with_roles(session, _STAFF, local_day(now), agency_id=agency_id),
+        kind=Kind.DEADLINE,
+        sentence=sentence,
+        url=f"/kalender/perubahan/{change.id}",
+        now=now,
+        agency_id=agency_id,
+        key=f"calendar:{change.id}:{agency_id}",
     )

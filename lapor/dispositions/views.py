@@ -1,4 +1,4 @@
-"""Orders to agencies in pages: what all their pages share, the coordinator's steps, how a due date came about."""
+"""Orders to agencies in pages: what all their pages share, and the coordinator's steps."""
 
 from typing import Any
 
@@ -8,8 +8,6 @@ from flask_babel import gettext as _
 from sqlalchemy.orm import Session
 
 from lapor.accounts.confirming import confirm_view, confirmation_of
-from lapor.calendar.models import RuleSet
-from lapor.calendar.queries import days_off_between, working_calendar
 from lapor.complaints.labels import REPORT_CLASS
 from lapor.complaints.models import Complaint
 from lapor.complaints.queries import withheld_condition
@@ -17,7 +15,6 @@ from lapor.complaints.rules import masked
 from lapor.core import clock
 from lapor.core.db import db, lock, transaction
 from lapor.core.errors import Invalid, NotAllowed, NotFound, Refusal
-from lapor.core.wording import long_date, weekday_date
 from lapor.dispositions import services
 from lapor.dispositions.acknowledging import digest_of, shown_to_head
 from lapor.dispositions.authority import need_desk
@@ -26,14 +23,11 @@ from lapor.dispositions.forms import (
     LiftForm,
     WithdrawForm,
 )
-from lapor.dispositions.labels import STAGE, due_view
 from lapor.dispositions.models import Disposition, Opening, Response
 from lapor.dispositions.queries import (
     NOT_FOUND,
-    list_deadlines,
     load_disposition,
 )
-from lapor.dispositions.rules import time_left
 from lapor.files.services import StoredUpload, check_upload, store_upload
 from lapor.journal.services import note_read
 from lapor.offices.explaining import why_not_in_force
@@ -219,53 +213,6 @@ def withdraw(disposition_id: int) -> Any:
         done=_("Aduan ditarik dari OPD."),
         explanation=_("OPD tidak lagi berkewajiban atas aduan ini. Penarikan dan alasannya tetap tercatat."),
     )
-
-
-@bp.get("/disposisi/<int:disposition_id>/tenggat")
-@requires(Permission.COMPLAINT_VIEW)
-def explain_deadlines(disposition_id: int) -> str:
-    """Every time limit of a disposition: start, working days, skipped days with their names, result."""
-    actor, disposition, complaint, may_read = load(disposition_id)
-    session: Session = db.session()
-    deadlines = list_deadlines(session, disposition)
-    calendar = working_calendar(session)
-    rule_set = session.get(RuleSet, complaint.rule_set_id)
-    first = min((item.started_on for item in deadlines), default=actor.day)
-    last = max((item.due_on for item in deadlines), default=actor.day)
-    names = {item.day: item.name for item in days_off_between(session, first, last)}
-    rows = []
-    for item in deadlines:
-        left = time_left(
-            calendar,
-            item.due_on,
-            actor.day,
-            met_on=item.met_on,
-            is_paused=complaint.on_hold_since is not None and item.is_open,
-        )
-        rows.append(
-            {
-                "stage": STAGE[item.stage],
-                "deadline": item,
-                "due": due_view(left) if not item.is_void else None,
-                "skipped": [
-                    f"{long_date(day)} ({name})"
-                    for day, name in sorted(names.items())
-                    if item.started_on < day <= item.due_on and day.weekday() < 5
-                ],
-                "due_words": weekday_date(item.due_on),
-            }
-        )
-    page = render_template(
-        "dispositions/deadlines.html",
-        disposition=disposition,
-        complaint=complaint,
-        may_read=may_read,
-        rows=rows,
-        rule_set=rule_set,
-    )
-    if may_read:
-        note_reading(complaint, "deadlines", actor)
-    return page
 
 
 def file_guard(session: Session, actor: Actor, stored: Any) -> None:

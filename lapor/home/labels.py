@@ -152,7 +152,8 @@ TOPICS = (
         _WRITERS,
         (
             _("Buka aduan yang menunggu diketahui pimpinan."),
-            _("Hubungi pimpinan. Sebutkan jumlah dan batas waktunya saja, jangan pernah mengirim isi aduan."),
+            _("Tekan Ingatkan lewat WhatsApp. Teksnya siap: jumlah dan batas waktu saja, tanpa isi aduan."),
+            _("Kirim dari WhatsApp sendiri. Siapa mengingatkan siapa tercatat pada perjalanan aduan."),
             _("Bila pimpinan tidak memegang gawai, cetak lembar disposisi."),
         ),
     ),
@@ -280,6 +281,52 @@ TOPICS = (
         ),
     ),
     Topic(
+        "pemberitahuan",
+        _("Ringkasan harian dan pemberitahuan"),
+        frozenset(),
+        (
+            _("Buka Profil saya, lalu Atur pemberitahuan. Isi alamat pos-el dan pilih jamnya."),
+            _("Sekali sehari yang belum dibaca dikirim sebagai satu ringkasan. Bila tidak ada, tidak dikirim."),
+            _("Hal segera dikirim saat itu juga pada jam kerja. Di luar jam kerja pesan menunggu."),
+            _("Pesan hanya memuat nomor aduan dan batas waktu. Tautannya meminta masuk lebih dahulu."),
+        ),
+        _("Penugasan, batas waktu, pengingat, dan hal segera selalu dikirim (tugas). Kabar lain boleh dihentikan."),
+    ),
+    Topic(
+        "melihat-batas-waktu",
+        _("Memahami dan melihat batas waktu"),
+        frozenset({Role.HEAD, Role.OPERATOR, Role.LIAISON, Role.COORDINATOR, Role.SECRETARIAT, Role.LEADERSHIP}),
+        (
+            _("Buka Cara menghitung batas waktu pada aduan: setiap hari diberi keterangan dan dapat dicetak."),
+            _("Pada Lewat batas waktu, tekan angka untuk membuka daftar aduannya."),
+            _("Pada Kalender jatuh tempo, tekan hari untuk melihat aduannya."),
+            _("Pada Profil saya, Langganan kalender, buat alamat untuk Google Kalender, Outlook, atau iPhone."),
+        ),
+        _("Langganan kalender hanya memuat nomor dan tahap. Cabut alamatnya bila tersebar."),
+    ),
+    Topic(
+        "pengingat",
+        _("Mengatur pengingat dan surat"),
+        _DESK,
+        (
+            _("Buka Pengingat untuk mengatur siapa diingatkan berapa hari kerja sebelum atau sesudah jatuh tempo."),
+            _("Siapa diingatkan kapan memuat setiap pengingat beserta penerimanya."),
+            _("Konsep surat ada di Pengingat, Surat: sunting, setujui, cetak, lalu catat pengirimannya."),
+        ),
+        _("Surat yang tidak diperlukan: pilih Jangan kirim dengan alasan."),
+    ),
+    Topic(
+        "pekerjaan-latar",
+        _("Menjaga pekerjaan latar"),
+        frozenset({Role.ADMINISTRATOR}),
+        (
+            _("Bila Beranda memberi tahu ada yang gagal, buka Pekerjaan latar dan baca sebabnya."),
+            _("Tekan Ulangi; yang sudah tersimpan tidak dikerjakan dua kali."),
+            _("Batalkan bila tidak diperlukan lagi; masih dapat diulangi."),
+        ),
+        _("Bila tidak ada pekerja yang hidup, jalankan lagi layanan Lapor. Pekerjaan menunggu dan tidak hilang."),
+    ),
+    Topic(
         "notula",
         _("Menyusun notula rapat"),
         _MEETINGS,
@@ -308,6 +355,7 @@ TOPICS = (
             _("Buka Penugasan: tambahkan orang, jabatan, lalu masa tugasnya dengan nomor surat."),
             _("Buka Pengguna untuk membuat akun. Kata sandi pertama diganti saat pertama kali masuk."),
             _("Periksa Kalender kerja setiap awal tahun dan setiap ada perubahan cuti bersama."),
+            _("Buka Pengiriman pesan bila ada yang tidak terkirim atau tidak pasti, lalu kirim ulang."),
         ),
     ),
 )

@@ -41,6 +41,7 @@ def _wanted(roles: frozenset[Role], *, everything: bool) -> list[tuple[str, str,
             (_("Perlu diperiksa"), "home.start", "to_check"),
             (_("Aduan"), "desk.list_complaints", None),
             (_("Lembar disposisi"), "evidence.list_sheets", "sheets"),
+            (_("Pengingat"), "reminders.show_table", None),
             (_("Impor dari LAPOR!"), "imports.upload", None),
             (_("Perlu dipadankan"), "imports.match_units", "to_match"),
             (_("Rapat"), "meetings.list_meetings", None),
@@ -61,6 +62,7 @@ def _wanted(roles: frozenset[Role], *, everything: bool) -> list[tuple[str, str,
         lines += [
             (_("Beranda"), "home.start", None),
             (_("Ringkasan"), "statistics.summary", None),
+            (_("Ringkasan berkala"), "reminders.list_briefs", None),
             (_("Aduan"), "desk.list_complaints", None),
             (_("Rapat"), "meetings.list_meetings", None),
             (_("Evaluasi"), "evaluations.list_cycles", None),
@@ -71,6 +73,7 @@ def _wanted(roles: frozenset[Role], *, everything: bool) -> list[tuple[str, str,
             (_("Aduan"), "desk.list_complaints", None),
             (_("Catatan aktivitas"), "audit.list_facts", None),
             (_("Pengecualian"), "audit.list_exceptions", None),
+            (_("Pengingat"), "reminders.show_table", None),
             (_("Evaluasi"), "evaluations.list_cycles", None),
         ]
     if Role.ADMINISTRATOR in roles:
@@ -81,6 +84,8 @@ def _wanted(roles: frozenset[Role], *, everything: bool) -> list[tuple[str, str,
             (_("Penugasan"), "offices.list_assignments", None),
             (_("Kalender kerja"), "calendar.show_year", None),
             (_("Pengaturan"), "calendar.settings", None),
+            (_("Pengiriman pesan"), "notifications.list_deliveries", None),
+            (_("Pekerjaan latar"), "operations.list_jobs", None),
         ]
     seen: set[str] = set()
     unique = []

@@ -7,7 +7,7 @@ from flask import Blueprint, current_app, render_template, url_for
 from lapor.audit.queries import Chosen, list_exceptions
 from lapor.calendar.queries import working_calendar
 from lapor.complaints.rules import masked
-from lapor.core import clock
+from lapor.core import clock, jobs, workers
 from lapor.core.db import db
 from lapor.desk.queries import Filters, agencies_of, count_late_by_agency, count_views
 from lapor.desk.rules import View
@@ -154,6 +154,8 @@ def start() -> Any:
         shown |= _meetings(actor)
     if Role.ADMINISTRATOR in roles:
         shown["set_up"] = set_up(db.session(), actor.day)
+        shown["is_working"] = workers.is_anyone_working(db.session(), clock.now())
+        shown["failed_jobs"] = jobs.count_failed(db.session())
     return render_template(
         "home/start.html",
         **shown,

@@ -6,7 +6,7 @@ transaction is done before, and what is hashed is ready but for number and prede
 
 import json
 from collections.abc import Sequence
-from dataclasses import asdict, replace
+from dataclasses import replace
 from typing import Any, NamedTuple
 
 import sqlalchemy as sa
@@ -53,7 +53,7 @@ def _link_many(session: Session, facts: Sequence[Pending]) -> None:
         seq += 1
         linked = replace(fact.link, seq=seq)
         before, previous = previous, linked.hash(previous)
-        entries.append({**asdict(linked), "prev": before, "hash": previous})
+        entries.append({**vars(linked), "prev": before, "hash": previous})
         details.append({"seq": seq, "salt": fact.salt, "values_json": fact.values})
     session.execute(ADD_ENTRIES, entries)
     session.execute(ADD_DETAILS, details)
@@ -75,7 +75,7 @@ def _link_in_the_database(session: Session, fact: Pending) -> None:
     network) between reading the head and moving it would keep all other writers waiting.
     """
     given = {
-        **asdict(fact.link),
+        **vars(fact.link),
         "salt": fact.salt,
         "values": json.dumps(fact.values, ensure_ascii=False),
         "after_seq": fact.link.after_seq,

@@ -1,32 +1,25 @@
 """Telling people, taking back what is not so any more, and marking as read.
 
 A notice is no fact of its own: it repeats what the journal says already, so nothing here writes the journal.
-Sending the same sentence elsewhere (mail, a message) subscribes to ``Told``; the bell does not know of it.
+Sending the same sentence elsewhere (mail, a message) is the work of ``digests``: a notice that stays unread is in the
+person's next one.
 """
 
 from collections.abc import Iterable
-from dataclasses import dataclass
 from datetime import datetime
 
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
-from lapor.core import events
 from lapor.core.errors import NotFound
 from lapor.notifications.models import Kind, Notification
 
 MAX_SENTENCE = 500
+_LOCK = 4_801_001  # any number that nothing else in this database locks
 
 
-@dataclass(frozen=True)
-class Told:
-    """People are told something; ``visible_from`` is when they see it. Not a fact for the journal."""
-
-    notification_ids: tuple[int, ...]
-    person_ids: tuple[int, ...]
-    sentence: str
-    url: str
-    visible_from: datetime
+DUTY = frozenset({Kind.ACTING, Kind.DEADLINE, Kind.REMINDER, Kind.ESCALATION})
+"""What nobody can unsubscribe from: his posts, the deadlines of his work, reminders. What is urgent is duty too."""
 
 
 def notify(
@@ -42,8 +35,16 @@ def notify(
     complaint_id: int | None = None,
     agency_id: int | None = None,
     without: int | None = None,
+    urgent: bool = False,
+    duty: bool | None = None,
+    key: str | None = None,
 ) -> list[Notification]:
     """Tell each person once; ``without`` leaves out the person who did it himself.
+
+    ``urgent``: it leaves the system at once in working hours (a lifted block, an order of today with a near limit),
+    else it waits for the person's digest. ``duty``: it cannot be unsubscribed; None means that urgency and
+    ``kind`` decide (``DUTY``). ``key`` (at most 120 letters) names the occasion: whoever was told under it is not
+    told again, whichever worker tries.
 
     ``url`` is a path of this application ("/aduan/12"); with a ``complaint_id`` the ``agency_id`` for whose sake the
     people are told belongs to it. ``sentence`` must not hold any content of a complaint. Returns what was written.
@@ -52,6 +53,14 @@ def notify(
     if not url.startswith("/") or url.startswith("//"):
         raise ValueError("a notice leads to a page of this application")
     told = sorted(set(person_ids) - {without})
+    if key is not None and told:
+        one_writer(session)
+        known = set(
+            session.scalars(
+                sa.select(Notification.person_id).where(Notification.key == key, Notification.person_id.in_(told))
+            )
+        )
+        told = [person_id for person_id in told if person_id not in known]
     made = [
         Notification(
             person_id=person_id,
@@ -63,15 +72,25 @@ def notify(
             about=about,
             complaint_id=complaint_id,
             agency_id=agency_id,
+            is_urgent=urgent,
+            is_duty=urgent or kind in DUTY if duty is None else duty,
+            key=key,
         )
         for person_id in told
     ]
     if made:
         session.add_all(made)
         session.flush()
-        keys = tuple(row.id for row in made)
-        events.publish(session, Told(keys, tuple(told), sentence, url, visible_from or now), actor=None, now=now)
     return made
+
+
+def one_writer(session: Session) -> None:
+    """Let no other transaction look for what was told already until this one ends.
+
+    SQLite has one writer at a time anyway; without it two workers of PostgreSQL would both find nothing.
+    """
+    if session.get_bind().dialect.name == "postgresql":
+        session.execute(sa.select(sa.func.pg_advisory_xact_lock(_LOCK)))
 
 
 def take_back_planned(session: Session, about: str, *, now: datetime) -> None:

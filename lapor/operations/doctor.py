@@ -25,6 +25,7 @@ from lapor.core.wording import long_instant, number
 from lapor.journal.queries import last_instant
 from lapor.offices.models import Post
 from lapor.offices.queries import count_holders, count_orders_overdue, list_post_lines
+from lapor.operations.labels import error_words, task_words
 from lapor.policy import Role
 from lapor.printing.pdf import render_pdf
 
@@ -149,7 +150,10 @@ def _offices(_app: Flask, session: Session, now: datetime) -> Iterator[str]:
 def _jobs(now: datetime) -> Iterator[str]:
     failed = jobs.failed()
     if failed:
-        last = f"{failed[0].name}: {failed[0].error or 'tanpa sebab'}"
-        yield f"{number(len(failed))} pekerjaan latar gagal, yang terakhir {last}."
-    if any(job.phase is jobs.Phase.WAITING and now - job.created_at > LONG_QUEUE for job in jobs.unfinished()):
+        yield (
+            f"{number(len(failed))} pekerjaan latar gagal, yang terakhir: {task_words(failed[0].name)}. "
+            f"{error_words(failed[0])} Lihat /pekerjaan-latar."
+        )
+    waiting = [job for job in jobs.unfinished() if job.phase is jobs.Phase.WAITING]
+    if any(now - (job.due_at or job.created_at) > LONG_QUEUE for job in waiting):
         yield "Pekerjaan latar menunggu lebih dari 10 menit. Jalankan: flask lapor worker."

@@ -10,6 +10,7 @@ def init_app(app: Flask) -> None:
     filters = app.jinja_env.filters
     filters["long_date"] = wording.long_date
     filters["weekday_date"] = wording.weekday_date
+    filters["short_month"] = lambda day: wording.MONTHS_SHORT[day.month - 1]
     filters["clock_time"] = wording.clock_time
     filters["long_instant"] = wording.long_instant
     filters["number"] = wording.number

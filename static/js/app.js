@@ -241,7 +241,26 @@
     if (summary) summary.focus();
   }
 
+  // ---- What is done beside a form is noted by posting it: opening WhatsApp or copying its text. Without script its button does.
+  async function note(control) {
+    const form = control.closest("form[data-note]");
+    if (!form) return;
+    try {
+      await fetch(form.action, {
+        method: "POST",
+        body: new FormData(form),
+        credentials: "same-origin",
+        keepalive: true, // the page may be left for WhatsApp now
+        headers: { "X-Lapor-Note": "1" },
+      });
+    } catch {
+      announce(word("Offline"), "info");
+    }
+  }
+
   document.addEventListener("click", (event) => {
+    const noting = event.target.closest("[data-notes]");
+    if (noting) note(noting);
     const button = event.target.closest("button");
     if (!button) return;
     if (button.dataset.fill) fill(button);

@@ -48,6 +48,9 @@ PAGES = {
         f"/aduan/{{{FINISHED}}}/tutup",
         f"/aduan/{{{CLOSED}}}",
         "/statistik",
+        "/lewat-batas",
+        "/kalender-tenggat",
+        "/aduan?tampilan=lewat&tahap=semua",
     ),
     "kepala.bpbd": (
         "/menunggu",
@@ -66,6 +69,8 @@ PAGES = {
         f"/disposisi/[{KNOWN}]/tenggat",
         "/rapat/tindak-lanjut",
         "/profil",
+        "/profil/kalender",
+        "/kalender-tenggat",
     ),
     "sekretariat": ("/", "/rapat", "/rapat/1", "/rapat/2", "/rapat/baru", "/evaluasi", "/evaluasi/1"),
     "pimpinan": ("/", "/aduan", "/statistik", "/evaluasi/1"),

@@ -291,7 +291,7 @@ def test_hold_resume_archive_forward_and_reopen(client, session, make, clock):
     due = order.next_due_on
     desk = client.login("koordinator")
     page = desk.get(f"{address}/minta-kelengkapan").form(button="Hentikan batas waktu sementara")
-    page = page.fill(reason="Lokasi belum jelas.").submit()
+    page = page.fill(reason="Lokasi belum jelas.", expected_on="2026-03-09").submit()
     assert "Menunggu kelengkapan pelapor" in page.text
     assert "Dihentikan sementara" in page.text
     clock.at("2026-03-09 08:00")

@@ -7,7 +7,6 @@ import sqlalchemy as sa
 
 from lapor.agencies.models import Agency
 from lapor.complaints.models import Complaint
-from lapor.core import jobs
 from lapor.desk import import_views
 from lapor.desk.import_models import ImportBatch
 from lapor.desk.lapor_export import read
@@ -15,6 +14,7 @@ from lapor.desk.lapor_rows import LaporRow, understood
 from lapor.desk.sample_export import sample_export
 from lapor.dispositions.models import Disposition
 from tests.export_files import LAYOUT_20, csv_file, row, rows, xlsx
+from tests.services.working import work
 
 DISHUB = "Dinas Perhubungan Provinsi Sulawesi Tengah"
 
@@ -119,7 +119,7 @@ def test_a_large_file_is_a_job_that_can_be_left_and_found_again(desk, session, a
     assert page.heading == "Sedang diimpor"
     assert "0 dari 8" in page.text
     session.commit()
-    jobs.run_worker(app, until_idle=True)
+    work(app)
     assert "8 aduan diimpor: 8 baru" in desk.get(page.url).text
 
 

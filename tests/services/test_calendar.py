@@ -8,13 +8,14 @@ import pytest
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
-from lapor.calendar import queries, services
+from lapor.calendar import planning, queries, services
 from lapor.calendar.events import CalendarChanged
-from lapor.calendar.models import DayOff, RuleSet, Setting
-from lapor.calendar.rules import DayOffKind
+from lapor.calendar.models import CalendarChange, DayOff, Setting
+from lapor.calendar.rules import DayOffKind, ListedDay
 from lapor.core import events
 from lapor.core.db import transaction
 from lapor.core.errors import Conflict, Invalid
+from lapor.dispositions import recounting
 from lapor.journal.verifying import broken_links
 from lapor.policy import Actor
 from tests.factories import Make
@@ -84,19 +85,74 @@ def test_the_rule_set_of_a_day(session: Session, basics: None, day: date, name: 
     }
 
 
-def test_a_change_raises_the_version_and_is_told(
+def off(day: date = DAY, name: str = "Hari jadi", kind: DayOffKind = DayOffKind.PROVINCIAL) -> ListedDay:
+    return ListedDay(day, kind, name, False)
+
+
+def carry_out(session: Session, change: CalendarChange, actor: Actor) -> None:
+    """Confirm a planned change and let the deadlines follow."""
+    planning.confirm(session, change, reason="Keputusan Gubernur", actor=actor, now=NOW)
+    key = change.id
+    session.commit()
+    recounting.run(key, now=NOW)
+
+
+def test_a_plan_changes_nothing_until_it_is_confirmed(
     session: Session, basics: None, actor: Actor, told: list[CalendarChanged]
 ) -> None:
-    made = services.add_day_off(session, day=DAY, kind=DayOffKind.PROVINCIAL, name="Hari jadi", actor=actor, now=NOW)
+    change = planning.plan_day_off(session, off(), actor=actor, now=NOW)
+    assert queries.working_calendar(session).is_working(DAY)
+    assert not planning.planned_calendar(session, change).is_working(DAY)
+    assert told == []
+    with pytest.raises(Invalid, match="dasar perubahan"):
+        planning.confirm(session, change, reason=" ", actor=actor, now=NOW)
+    planning.discard(session, change)
+    assert session.scalar(sa.select(sa.func.count()).select_from(CalendarChange)) == 0
+
+
+def test_a_change_raises_the_version_and_is_told_with_its_reason(
+    session: Session, basics: None, actor: Actor, told: list[CalendarChanged]
+) -> None:
+    carry_out(session, planning.plan_day_off(session, off(), actor=actor, now=NOW), actor)
     calendar = queries.working_calendar(session)
     assert (calendar.version, calendar.is_working(DAY)) == (2, False)
     with pytest.raises(Invalid, match="Hari jadi"):
-        services.add_day_off(session, day=DAY, kind=DayOffKind.NATIONAL, name="Lagi", actor=actor, now=NOW)
-    services.remove_day_off(session, made, actor=actor, now=NOW)
-    assert queries.working_calendar(session).version == 3
-    assert [(event.version, event.added, event.removed) for event in told] == [(2, (DAY,), ()), (3, (), (DAY,))]
+        planning.plan_day_off(session, off(name="Lagi"), actor=actor, now=NOW)
+    made = session.scalars(sa.select(DayOff).where(DayOff.day == DAY)).one()
+    moved = planning.plan_day_off(session, off(DAY + timedelta(days=1)), instead_of=made, actor=actor, now=NOW)
+    carry_out(session, moved, actor)
+    made = session.scalars(sa.select(DayOff).where(DayOff.day == DAY + timedelta(days=1))).one()
+    with pytest.raises(Invalid, match="Belum ada"):
+        planning.plan_day_off(session, planning.listed(made), instead_of=made, actor=actor, now=NOW)
+    carry_out(session, planning.plan_removal(session, made, actor=actor, now=NOW), actor)
+    next_day = DAY + timedelta(days=1)
+    assert [(event.version, event.added, event.removed) for event in told] == [
+        (2, (DAY,), ()),
+        (3, (next_day,), (DAY,)),
+        (4, (), (next_day,)),
+    ]
+    assert {event.reason for event in told} == {"Keputusan Gubernur"}
     session.commit()
     assert not list(broken_links(session))
+
+
+def test_a_plan_for_an_older_calendar_is_refused(session: Session, basics: None, make: Make, actor: Actor) -> None:
+    other = make.actor(make.coordinator())
+    first = planning.plan_day_off(session, off(), actor=actor, now=NOW)
+    second = planning.plan_day_off(session, off(name="Sama"), actor=other, now=NOW)
+    carry_out(session, first, actor)
+    with pytest.raises(Conflict, match="sudah berubah"):
+        planning.confirm(session, second, reason="Keputusan", actor=other, now=NOW)
+    with pytest.raises(Conflict, match="sudah disimpan"):
+        planning.confirm(session, first, reason="Keputusan", actor=actor, now=NOW)
+
+
+def test_a_change_waits_until_the_one_before_is_counted(session: Session, basics: None, actor: Actor) -> None:
+    first = planning.plan_day_off(session, off(), actor=actor, now=NOW)
+    planning.confirm(session, first, reason="Keputusan", actor=actor, now=NOW)
+    second = planning.plan_day_off(session, off(DAY + timedelta(days=1)), actor=actor, now=NOW)
+    with pytest.raises(Conflict, match="masih dihitung"):
+        planning.confirm(session, second, reason="Keputusan", actor=actor, now=NOW)
 
 
 def test_a_day_that_was_rolled_back_is_not_remembered(session: Session, basics: None, actor: Actor) -> None:
@@ -106,13 +162,14 @@ def test_a_day_that_was_rolled_back_is_not_remembered(session: Session, basics: 
 
     def add_and_fail() -> None:
         with transaction() as written:
-            services.add_day_off(written, day=DAY, kind=DayOffKind.PROVINCIAL, name="Keliru", actor=actor, now=NOW)
+            change = planning.plan_day_off(written, off(name="Keliru"), actor=actor, now=NOW)
+            planning.confirm(written, change, reason="Keputusan", actor=actor, now=NOW)
             assert not queries.working_calendar(written).is_working(DAY)
             raise Conflict("dibatalkan")
 
     with pytest.raises(Conflict):
         add_and_fail()
-    services.add_day_off(session, day=other, kind=DayOffKind.PROVINCIAL, name="Hari jadi", actor=actor, now=NOW)
+    carry_out(session, planning.plan_day_off(session, off(other), actor=actor, now=NOW), actor)
     calendar = queries.working_calendar(session)
     assert (calendar.is_working(DAY), calendar.is_working(other)) == (True, False)
 
@@ -134,34 +191,35 @@ def test_a_list_is_taken_over_and_a_second_time_changes_nothing(
     session: Session, basics: None, actor: Actor, told: list[CalendarChanged]
 ) -> None:
     data = listed("2026-01-01,libur_nasional,Tahun Baru", "2026-06-10,cuti_bersama,Cuti tambahan")
-    report = services.import_days_off(session, data, actor=actor, now=NOW)
-    assert (report.added, report.changed, report.same, report.removed) == (1, 1, 0, 0)
-    again = services.import_days_off(session, data, actor=actor, now=NOW)
-    assert (again.added, again.changed, again.same) == (0, 0, 2)
-    assert [event.added for event in told] == [(date(2026, 6, 10),)]
+    change = planning.plan_list(session, data, actor=actor, now=NOW).change
+    assert change is not None
+    carry_out(session, change, actor)
+    assert planning.plan_list(session, data, actor=actor, now=NOW) == planning.ListPlan()
+    assert [(event.added, event.renamed) for event in told] == [((date(2026, 6, 10),), (date(2026, 1, 1),))]
 
 
 def test_a_list_may_replace_its_year_but_not_provincial_days(session: Session, basics: None, actor: Actor) -> None:
-    services.add_day_off(session, day=DAY, kind=DayOffKind.PROVINCIAL, name="Hari jadi", actor=actor, now=NOW)
+    carry_out(session, planning.plan_day_off(session, off(), actor=actor, now=NOW), actor)
     before = len(queries.days_off_of_year(session, 2025))
     data = listed("2026-01-01,libur_nasional,Tahun Baru Masehi")
-    report = services.import_days_off(session, data, replace_years=True, actor=actor, now=NOW)
-    assert report.removed > 20
+    change = planning.plan_list(session, data, replace_years=True, actor=actor, now=NOW).change
+    assert change is not None
+    carry_out(session, change, actor)
     assert [row.day for row in queries.days_off_of_year(session, 2026)] == [date(2026, 1, 1), DAY]
     assert len(queries.days_off_of_year(session, 2025)) == before
 
 
 def test_a_faulty_list_changes_nothing(session: Session, basics: None, actor: Actor) -> None:
     data = listed("2026-06-10,cuti_bersama,Baru", "2026-06-31,cuti_bersama,Tidak ada")
-    report = services.import_days_off(session, data, actor=actor, now=NOW)
-    assert [fault.line for fault in report.faults] == [3]
-    assert queries.working_calendar(session).is_working(date(2026, 6, 10))
+    plan = planning.plan_list(session, data, actor=actor, now=NOW)
+    assert plan.change is None
+    assert [fault.line for fault in plan.faults] == [3]
     with pytest.raises(Invalid, match="satu pun"):
-        services.import_days_off(session, listed(), actor=actor, now=NOW)
+        planning.plan_list(session, listed(), actor=actor, now=NOW)
 
 
 def test_a_calendar_without_a_day_keeps_its_version(session: Session, basics: None) -> None:
-    services._changed(session, added=(), removed=(), actor=None, now=NOW)
+    services.note_change(session, actor=None, now=NOW)
     session.execute(sa.delete(DayOff))
     assert queries.working_calendar(session).version == 2
 
@@ -184,22 +242,30 @@ def test_an_unset_setting_gives_the_default(session: Session, basics: None, acto
     assert queries.setting_value(session, "acknowledgement_owed_from", DAY, "2026-01-01") == "2026-01-01"
 
 
-def test_a_rule_set_is_added_and_corrected(session: Session, basics: None, actor: Actor) -> None:
+def test_a_rule_set_is_put_right_by_a_new_one_from_the_same_day(session: Session, basics: None, actor: Actor) -> None:
     limits = queries.limit_values(session, queries.rule_set_in_force(session, DAY))
-    made = services.add_rule_set(
-        session, name="Aturan baru", source="Peraturan", effective_from=DAY, limits=limits, actor=actor, now=NOW
-    )
-    assert queries.rule_set_in_force(session, DAY) == made.id
-    services.set_limit(
-        session, made.id, stage="acknowledgement", report_class="", working_days=1, actor=actor, now=NOW
-    )
-    assert queries.limit_values(session, made.id)["acknowledgement", ""] == 1
+
+    def add(name: str, days: int, source: str = "Peraturan") -> int:
+        return services.add_rule_set(
+            session,
+            name=name,
+            source=source,
+            effective_from=DAY,
+            limits={**limits, ("acknowledgement", ""): days},
+            actor=actor,
+            now=NOW,
+        ).id
+
+    slip = add("Aturan baru", 20)
+    assert queries.rule_set_in_force(session, DAY) == slip
+    mended = add("Aturan baru (perbaikan)", 2)
+    assert queries.rule_set_in_force(session, DAY) == mended
+    assert queries.rule_sets(session)[0].id == mended
+    assert queries.limit_values(session, slip)["acknowledgement", ""] == 20
+    assert queries.rule_set_in_force(session, DAY - timedelta(days=1)) not in {slip, mended}
     with pytest.raises(Invalid, match="365"):
-        services.set_limit(
-            session, made.id, stage="acknowledgement", report_class="", working_days=0, actor=actor, now=NOW
-        )
-    with pytest.raises(Invalid, match="mulai tanggal ini"):
-        services.add_rule_set(
-            session, name="Lain", source="", effective_from=DAY, limits=limits, actor=actor, now=NOW
-        )
-    assert session.scalar(sa.select(sa.func.count()).select_from(RuleSet)) == 3
+        add("Nol", 0)
+    with pytest.raises(Invalid, match="Dasar hukum"):
+        add("Tanpa dasar", 2, source=" ")
+    with pytest.raises(Invalid, match="sudah dipakai"):
+        add("Aturan baru", 2)

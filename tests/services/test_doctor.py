@@ -99,10 +99,11 @@ def test_a_folder_that_cannot_be_written(app: Flask, tmp_path: Path) -> None:
 @pytest.mark.usefixtures("healthy")
 def test_jobs_that_failed_or_wait(app: Flask, monkeypatch: pytest.MonkeyPatch) -> None:
     old = MORNING - timedelta(hours=1)
-    failed = jobs.JobState("a", "impor", jobs.Phase.FAILED, old, error="berkas hilang")
+    failed = jobs.JobState("a", "impor", jobs.Phase.FAILED, old, error="Budi hilang", error_kind="FileNotFoundError")
     monkeypatch.setattr(jobs, "failed", lambda: [failed])
     monkeypatch.setattr(jobs, "unfinished", lambda: [jobs.JobState("b", "impor", jobs.Phase.WAITING, old)])
     assert found(app) == [
-        "1 pekerjaan latar gagal, yang terakhir impor: berkas hilang.",
+        "1 pekerjaan latar gagal, yang terakhir: impor. Berkas atau ruang simpan tidak dapat dipakai. Jalankan flask "
+        "lapor doctor, lalu ulangi. Lihat /pekerjaan-latar.",
         "Pekerjaan latar menunggu lebih dari 10 menit. Jalankan: flask lapor worker.",
     ]

@@ -1,11 +1,8 @@
 """The contract of lapor.core.jobs, held by dbos: looked at again with each new version of it."""
 
-import os
-import signal
 import subprocess
 import sys
 import time
-from collections.abc import Callable, Iterator
 from datetime import timedelta
 from pathlib import Path
 
@@ -15,44 +12,7 @@ from flask import Flask
 
 from lapor.core import jobs
 from lapor.core.db import db, transaction
-from tests.databases import Databases
-from tests.services import working
-
-ROOT = Path(__file__).parent.parent.parent
-
-
-@pytest.fixture
-def bare(databases: Databases) -> Iterator[Flask]:
-    """A bare application with the engine's tables and one of our own."""
-    app = working.make_app(databases.empty("jobs"))
-    with app.app_context():
-        jobs.prepare(db.engine)
-        with db.engine.begin() as connection:
-            connection.execute(sa.text("CREATE TABLE line (text VARCHAR(100))"))
-        yield app
-        db.session.remove()
-        db.engine.dispose()
-
-
-def lines() -> list[str]:
-    with db.engine.connect() as connection:
-        return list(connection.execute(sa.text("SELECT text FROM line ORDER BY text")).scalars())
-
-
-def work(app: Flask) -> None:
-    jobs.run_worker(app, until_idle=True)
-
-
-def wait_for(condition: Callable[[], bool], seconds: float = 30) -> None:
-    deadline = time.monotonic() + seconds
-    while not condition():
-        assert time.monotonic() < deadline, "waited too long"
-        time.sleep(0.1)
-
-
-def start_worker(app: Flask, name: str = jobs.WORKER) -> subprocess.Popen[bytes]:
-    environment = {**os.environ, "DATABASE_URL": db.engine.url.render_as_string(hide_password=False)}
-    return subprocess.Popen([sys.executable, "-m", "tests.services.working", name], cwd=ROOT, env=environment)
+from tests.services.working import ROOT, lines, start_worker, stop_worker, wait_for, work
 
 
 def test_a_job_is_stored_with_the_transaction_and_runs_once_for_its_key(bare: Flask) -> None:
@@ -137,7 +97,7 @@ def test_an_accident_is_tried_again(bare: Flask, tmp_path: Path) -> None:
 def test_progress_is_seen_and_a_killed_workers_job_is_taken_up(bare: Flask, tmp_path: Path) -> None:
     with transaction() as session:
         jobs.enqueue(session, "working.portions", str(tmp_path), key="portions")
-    first = start_worker(bare)
+    first = start_worker()
     try:
 
         def half_done() -> bool:
@@ -150,35 +110,44 @@ def test_progress_is_seen_and_a_killed_workers_job_is_taken_up(bare: Flask, tmp_
         assert (job.phase, job.total) == (jobs.Phase.RUNNING, 10)
     finally:
         first.kill()
-        first.wait()
     assert "ended" not in lines()
 
     (tmp_path / "gate").touch()
-    second = start_worker(bare)
+    second = start_worker()
     try:
         wait_for(lambda: "ended" in lines())
         wait_for(lambda: jobs.unfinished() == [])
     finally:
-        second.send_signal(signal.SIGTERM)
-        assert second.wait(30) == 0
+        stop_worker(second)
     job = jobs.state("portions")
     assert job is not None
     assert (job.phase, job.done, job.total) == (jobs.Phase.DONE, 10, 10)
     assert [line for line in lines() if line != "tick"] == ["begun", "begun", "ended"]
 
 
-def test_a_scheduled_task_runs_by_itself(bare: Flask) -> None:
-    worker = start_worker(bare)
+def test_a_scheduled_task_runs_by_itself_and_is_forgotten_in_time(
+    bare: Flask, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with transaction() as session:
+        jobs.enqueue(session, "working.note", 1, "kept", key="note:1")
+    worker = start_worker()
     try:
         wait_for(lambda: lines().count("tick") >= 2)
     finally:
-        worker.send_signal(signal.SIGTERM)
-        assert worker.wait(30) == 0
+        stop_worker(worker)
+    work(bare)
+    assert jobs.tidy() == {"forgotten": 0}
+    ticks = len(jobs.done()) - 1
+    assert ticks >= 2
+    monkeypatch.setattr(jobs, "KEPT_SCHEDULED", timedelta(seconds=-1))
+    monkeypatch.setattr(jobs, "_PORTION", 2)
+    assert jobs.tidy() == {"forgotten": ticks}
+    assert [job.key for job in jobs.done()] == ["note:1"]
 
 
 def test_every_table_of_the_engine_is_known(bare: Flask) -> None:
     schema = "dbos" if db.engine.dialect.name == "postgresql" else None
-    there = set(sa.inspect(db.engine).get_table_names(schema=schema)) - {"line"}
+    there = set(sa.inspect(db.engine).get_table_names(schema=schema)) - {"line", "worker"}
     assert there
     assert {name for name in there if not jobs.is_job_table(name)} == set()
     assert not jobs.is_job_table("complaint")

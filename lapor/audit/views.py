@@ -8,6 +8,7 @@ from flask_babel import gettext as _
 
 from lapor.audit import queries
 from lapor.audit.forms import FilterForm
+from lapor.audit.jobs import SENT_AT
 from lapor.audit.queries import Chosen
 from lapor.audit.wording import told
 from lapor.core import clock
@@ -133,6 +134,7 @@ def list_facts() -> str:
         _facts_form(request.args),
         lambda chosen, before, limit: queries.list_facts(session, scope, chosen, before=before, limit=limit),
         anchor=anchor_words(chain_head(session)),
+        anchor_sent_at=SENT_AT,
         anchored_at=last_instant(session),
         signed_in=queries.SIGNED_IN,
     )

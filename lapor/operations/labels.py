@@ -8,6 +8,7 @@ from flask_babel import lazy_gettext as _
 from lapor.core.jobs import JobState, Phase
 
 TASK: dict[str, Any] = {
+    "audit.anchor": _("Mengirim kepala rantai catatan kepada Inspektorat"),
     "deadlines.recount": _("Menghitung ulang batas waktu"),
     "notifications.deliver": _("Mengirim pesan"),
     "notifications.digests": _("Mengirim ringkasan harian"),

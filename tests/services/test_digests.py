@@ -17,7 +17,9 @@ import sqlalchemy as sa
 from flask import Flask
 from sqlalchemy.orm import Session
 
+from lapor.accounts.events import AccountOpened
 from lapor.agencies.models import Agency
+from lapor.audit.jobs import send_anchor, tell_anchor
 from lapor.calendar import planning
 from lapor.calendar.models import DayOff, DayOffKind
 from lapor.calendar.rules import ListedDay
@@ -25,10 +27,14 @@ from lapor.core.clock import ZONE
 from lapor.core.db import db, transaction
 from lapor.dispositions import recounting
 from lapor.dispositions.models import Deadline
+from lapor.journal.queries import chain_head
+from lapor.journal.rules import anchor_words
+from lapor.journal.services import record
 from lapor.notifications import outbox
 from lapor.notifications.digests import run_digests
 from lapor.notifications.models import Delivery, DeliveryState, Digest, Kind, Notification, Reach
 from lapor.notifications.services import notify, take_back_complaint
+from lapor.policy import Permission
 from tests import mail_server
 from tests.factories import Make, Member
 from tests.mail_server import MailServer
@@ -105,6 +111,30 @@ def test_one_grouped_message_at_the_usual_hour_and_never_again(
     assert "http://localhost:8000/aduan/1" in text
     assert '<a href="http://localhost:8000/aduan/2">Buka</a>' in text_of(message, "html")
     assert states(session) == [DeliveryState.SENT]
+
+
+def test_the_head_of_the_chain_leaves_the_house_every_day(
+    make: Make, session: Session, clock: Any, mail: MailServer
+) -> None:
+    assert tell_anchor(session) == 0  # nothing is written yet, or nobody is there to keep it
+    make.coordinator()
+    inspector = make.inspectorate()
+    reached(session, inspector)
+    actor = make.actor(inspector, at("2026-06-02 07:00"))
+    for day in ("2026-06-02", "2026-06-03"):
+        clock.at(f"{day} 07:45")
+        fact = AccountOpened(inspector.person.id, inspector.login, inspector.person.id)
+        record(session, fact, actor=actor, now=at(f"{day} 07:45"), permission=Permission.PROFILE_EDIT)
+        session.commit()
+        head = anchor_words(chain_head(session))
+        assert send_anchor() == {"told": 1}
+        assert send_anchor() == {"told": 0}
+        assert run_digests(at(f"{day} 08:30"))["sent"] == 1
+        assert head in text_of(mail.messages[-1])
+    session.rollback()
+    kept = session.scalars(sa.select(Notification.sentence)).all()
+    assert len(kept) == 1
+    assert head in kept[0]
 
 
 def test_what_comes_after_the_hour_waits_for_the_next_one(
